@@ -1,0 +1,13 @@
+package network.assay.contracts.protocol;
+
+/** A verification policy is named by the hash of a sentence that fixes its numbers. */
+public final class VerificationPolicy {
+  /** Rows that each oracle draws for itself. */
+  public static final int SAMPLED_DRAWS = 4;
+
+  public static final String SAMPLED_V1_TEXT =
+      "assay/policy/sampled/v1;draws=4;band=fp32:1e-5,tf32:2e-3,fp16:2e-3,bf16:1.5e-2;margin=4";
+  public static final Bytes32 SAMPLED_V1 = Keccak.hashUtf8(SAMPLED_V1_TEXT);
+
+  private VerificationPolicy() {}
+}
