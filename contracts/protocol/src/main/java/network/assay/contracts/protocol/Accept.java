@@ -4,11 +4,10 @@ package network.assay.contracts.protocol;
 public record Accept(long jobId, Bytes32 orderHash, Bytes32 offerHash, Bytes32 inputRoot)
     implements TypedStruct {
   public static final StructType TYPE =
-      StructType.of(
-          "Accept(uint64 jobId,bytes32 orderHash,bytes32 offerHash,bytes32 inputRoot)");
+      StructType.of("Accept(uint64 jobId,bytes32 orderHash,bytes32 offerHash,bytes32 inputRoot)");
 
   public Accept {
-    var unused = TYPE.encode(jobId, orderHash, offerHash, inputRoot);
+    var _ = TYPE.encode(jobId, orderHash, offerHash, inputRoot);
   }
 
   /** Reads the struct's words; refuses a wrong length and values that do not fit. */

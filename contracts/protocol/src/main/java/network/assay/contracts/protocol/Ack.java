@@ -4,11 +4,10 @@ package network.assay.contracts.protocol;
 public record Ack(long epoch, long jobId, Bytes32 bundleHash, Bytes32 drawCommit)
     implements TypedStruct {
   public static final StructType TYPE =
-      StructType.of(
-          "Ack(uint64 epoch,uint64 jobId,bytes32 bundleHash,bytes32 drawCommit)");
+      StructType.of("Ack(uint64 epoch,uint64 jobId,bytes32 bundleHash,bytes32 drawCommit)");
 
   public Ack {
-    var unused = TYPE.encode(epoch, jobId, bundleHash, drawCommit);
+    var _ = TYPE.encode(epoch, jobId, bundleHash, drawCommit);
   }
 
   /** Reads the struct's words; refuses a wrong length and values that do not fit. */

@@ -1,14 +1,12 @@
 package network.assay.contracts.protocol;
 
 /** Shows that the caller holds a device key; not older than 60 s. */
-public record AgentHello(Address device, long timestampMs, Bytes32 nonce)
-    implements TypedStruct {
+public record AgentHello(Address device, long timestampMs, Bytes32 nonce) implements TypedStruct {
   public static final StructType TYPE =
-      StructType.of(
-          "AgentHello(address device,uint64 timestampMs,bytes32 nonce)");
+      StructType.of("AgentHello(address device,uint64 timestampMs,bytes32 nonce)");
 
   public AgentHello {
-    var unused = TYPE.encode(device, timestampMs, nonce);
+    var _ = TYPE.encode(device, timestampMs, nonce);
   }
 
   /** Reads the struct's words; refuses a wrong length and values that do not fit. */

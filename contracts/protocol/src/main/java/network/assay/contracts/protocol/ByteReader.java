@@ -69,7 +69,8 @@ public final class ByteReader {
   public int length32(int max) {
     long length = u32();
     if (length > max || length > remaining()) {
-      throw new ProtocolException("TOO_LONG", "at most " + Math.min(max, remaining()) + " bytes", length);
+      throw new ProtocolException(
+          "TOO_LONG", "at most " + Math.min(max, remaining()) + " bytes", length);
     }
     return (int) length;
   }

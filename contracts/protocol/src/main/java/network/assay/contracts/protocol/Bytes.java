@@ -67,7 +67,8 @@ public final class Bytes {
 
   private Bytes number(long value, int width) {
     if (value < 0 || value >>> (8 * width) != 0) {
-      throw new ProtocolException("OUT_OF_RANGE", "an unsigned number of " + 8 * width + " bits", value);
+      throw new ProtocolException(
+          "OUT_OF_RANGE", "an unsigned number of " + 8 * width + " bits", value);
     }
     for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) {
       out.write((int) (value >>> shift));
@@ -77,7 +78,8 @@ public final class Bytes {
 
   private Bytes unsigned(BigInteger value, int width) {
     if (value.signum() < 0 || value.bitLength() > 8 * width) {
-      throw new ProtocolException("OUT_OF_RANGE", "an unsigned number of " + 8 * width + " bits", value);
+      throw new ProtocolException(
+          "OUT_OF_RANGE", "an unsigned number of " + 8 * width + " bits", value);
     }
     byte[] magnitude = value.toByteArray();
     int skip = Math.max(0, magnitude.length - width);

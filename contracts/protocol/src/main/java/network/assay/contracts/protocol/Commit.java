@@ -1,14 +1,12 @@
 package network.assay.contracts.protocol;
 
 /** Second vote; 2f+1 of them decide. */
-public record Commit(long epoch, long seq, long round, Bytes32 outcomeHash)
-    implements TypedStruct {
+public record Commit(long epoch, long seq, long round, Bytes32 outcomeHash) implements TypedStruct {
   public static final StructType TYPE =
-      StructType.of(
-          "Commit(uint64 epoch,uint64 seq,uint32 round,bytes32 outcomeHash)");
+      StructType.of("Commit(uint64 epoch,uint64 seq,uint32 round,bytes32 outcomeHash)");
 
   public Commit {
-    var unused = TYPE.encode(epoch, seq, round, outcomeHash);
+    var _ = TYPE.encode(epoch, seq, round, outcomeHash);
   }
 
   /** Reads the struct's words; refuses a wrong length and values that do not fit. */

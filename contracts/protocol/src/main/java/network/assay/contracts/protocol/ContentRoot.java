@@ -13,7 +13,8 @@ public final class ContentRoot {
   public static Bytes32 of(byte[] content) {
     List<Bytes32> leaves = new ArrayList<>();
     for (int at = 0; at == 0 || at < content.length; at += CHUNK_BYTES) {
-      leaves.add(Merkle.leaf(Arrays.copyOfRange(content, at, Math.min(content.length, at + CHUNK_BYTES))));
+      leaves.add(
+          Merkle.leaf(Arrays.copyOfRange(content, at, Math.min(content.length, at + CHUNK_BYTES))));
     }
     return Keccak.hash(
         new byte[] {2}, Bytes.start().u64(content.length).toArray(), Merkle.root(leaves).toArray());

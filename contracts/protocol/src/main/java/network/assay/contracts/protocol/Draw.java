@@ -4,7 +4,10 @@ import java.math.BigInteger;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** Which rows one oracle's secret seed draws; committed in its Ack before the provider can know them. */
+/**
+ * Which rows one oracle's secret seed draws; committed in its Ack before the provider can know
+ * them.
+ */
 public final class Draw {
   private Draw() {}
 

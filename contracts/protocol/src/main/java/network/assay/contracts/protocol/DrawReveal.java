@@ -4,11 +4,10 @@ package network.assay.contracts.protocol;
 public record DrawReveal(long epoch, long jobId, Bytes32 bundleHash, Bytes32 drawSeed)
     implements TypedStruct {
   public static final StructType TYPE =
-      StructType.of(
-          "DrawReveal(uint64 epoch,uint64 jobId,bytes32 bundleHash,bytes32 drawSeed)");
+      StructType.of("DrawReveal(uint64 epoch,uint64 jobId,bytes32 bundleHash,bytes32 drawSeed)");
 
   public DrawReveal {
-    var unused = TYPE.encode(epoch, jobId, bundleHash, drawSeed);
+    var _ = TYPE.encode(epoch, jobId, bundleHash, drawSeed);
   }
 
   /** Reads the struct's words; refuses a wrong length and values that do not fit. */

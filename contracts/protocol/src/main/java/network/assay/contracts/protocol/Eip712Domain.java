@@ -3,9 +3,11 @@ package network.assay.contracts.protocol;
 import java.math.BigInteger;
 
 /** An EIP-712 domain {@code (name, version, chainId, verifyingContract)}. */
-public record Eip712Domain(String name, String version, BigInteger chainId, Address verifyingContract) {
+public record Eip712Domain(
+    String name, String version, BigInteger chainId, Address verifyingContract) {
   private static final Bytes32 TYPE_HASH =
-      Keccak.hashUtf8("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
+      Keccak.hashUtf8(
+          "EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
 
   /** Assay's own domain, version 1, for one of its contracts. */
   public static Eip712Domain assay(long chainId, Address verifyingContract) {

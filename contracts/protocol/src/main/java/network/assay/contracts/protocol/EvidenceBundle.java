@@ -6,7 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Everything that an oracle needs to verify one job by itself, as canonical bytes; see docs/PROTOCOL.md §5.
+ * Everything that an oracle needs to verify one job by itself, as canonical bytes; see
+ * docs/PROTOCOL.md §5.
  *
  * @param spec exact bytes of the job specification
  * @param ciphertext the sealed result, {@code enc(32) ‖ ct}
@@ -86,7 +87,10 @@ public record EvidenceBundle(
   public static byte[] encodeNonces(List<SignedNonce> nonces) {
     Bytes out = Bytes.start().u8(nonces.size());
     for (SignedNonce nonce : nonces) {
-      out.raw(nonce.oracle()).raw(nonce.nonce()).u40(nonce.issuedAt()).raw(nonce.signature().toArray());
+      out.raw(nonce.oracle())
+          .raw(nonce.nonce())
+          .u40(nonce.issuedAt())
+          .raw(nonce.signature().toArray());
     }
     return out.toArray();
   }
@@ -119,8 +123,19 @@ public record EvidenceBundle(
     int family = attestation.u8();
     in.end();
     return new EvidenceBundle(
-        spec, order, offer, accept, acceptSignature, commit, commitSignature, input, ciphertext, telemetry,
-        nonces, family, attestation.raw(attestation.remaining()));
+        spec,
+        order,
+        offer,
+        accept,
+        acceptSignature,
+        commit,
+        commitSignature,
+        input,
+        ciphertext,
+        telemetry,
+        nonces,
+        family,
+        attestation.raw(attestation.remaining()));
   }
 
   private static byte[] section(ByteReader in, int tag, int bytesMax) {
@@ -154,9 +169,11 @@ public record EvidenceBundle(
     List<SignedNonce> out = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       SignedNonce nonce =
-          new SignedNonce(in.address(), in.bytes32(), in.u40(), Signature.of(in.raw(Signature.SIZE)));
+          new SignedNonce(
+              in.address(), in.bytes32(), in.u40(), Signature.of(in.raw(Signature.SIZE)));
       if (!out.isEmpty() && out.getLast().oracle().compareTo(nonce.oracle()) >= 0) {
-        throw new ProtocolException("NOT_ASCENDING", "oracles above " + out.getLast().oracle(), nonce.oracle());
+        throw new ProtocolException(
+            "NOT_ASCENDING", "oracles above " + out.getLast().oracle(), nonce.oracle());
       }
       out.add(nonce);
     }

@@ -19,7 +19,10 @@ public record EvidenceLeaf(
   /** Digest of a device without a TEE: it says so, and is never shown as attested. */
   public static final Bytes32 ATTESTATION_NONE = Keccak.hashUtf8("assay/attestation/none");
 
-  /** Digest of telemetry that proves nothing: missing, broken, or two batches at one sequence number. */
+  /**
+   * Digest of telemetry that proves nothing: missing, broken, or two batches at one sequence
+   * number.
+   */
   public static final Bytes32 TELEMETRY_VOID = Keccak.hashUtf8("assay/telemetry/void");
 
   /** The leaf's data, without the leaf prefix. */

@@ -1,14 +1,11 @@
 package network.assay.contracts.protocol;
 
 /** The device says that it could not do the job; the consumer is refunded. */
-public record Fail(long jobId, Bytes32 reasonHash)
-    implements TypedStruct {
-  public static final StructType TYPE =
-      StructType.of(
-          "Fail(uint64 jobId,bytes32 reasonHash)");
+public record Fail(long jobId, Bytes32 reasonHash) implements TypedStruct {
+  public static final StructType TYPE = StructType.of("Fail(uint64 jobId,bytes32 reasonHash)");
 
   public Fail {
-    var unused = TYPE.encode(jobId, reasonHash);
+    var _ = TYPE.encode(jobId, reasonHash);
   }
 
   /** Reads the struct's words; refuses a wrong length and values that do not fit. */

@@ -22,7 +22,8 @@ public final class Hex {
       throw new ProtocolException("MALFORMED_HEX", "0x and an even number of digits", clip(text));
     }
     if ((text.length() - 2) / 2 > bytesMax) {
-      throw new ProtocolException("MALFORMED_HEX", "at most " + bytesMax + " bytes", (text.length() - 2) / 2);
+      throw new ProtocolException(
+          "MALFORMED_HEX", "at most " + bytesMax + " bytes", (text.length() - 2) / 2);
     }
     try {
       return FORMAT.parseHex(text, 2, text.length());

@@ -2,7 +2,9 @@ package network.assay.contracts.protocol;
 
 import java.math.BigInteger;
 
-/** Job ids, known before the transaction: {@code uint64(uint256(H(orderHash ‖ uint256(attempt))))}. */
+/**
+ * Job ids, known before the transaction: {@code uint64(uint256(H(orderHash ‖ uint256(attempt))))}.
+ */
 public final class JobIds {
   private JobIds() {}
 

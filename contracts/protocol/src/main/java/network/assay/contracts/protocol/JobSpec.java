@@ -12,7 +12,8 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A job specification, version 1; see docs/PROTOCOL.md §4. Its hash is over the exact bytes that the consumer signed.
+ * A job specification, version 1; see docs/PROTOCOL.md §4. Its hash is over the exact bytes that
+ * the consumer signed.
  *
  * @param model the registered model's hash
  * @param precision what the provider must compute in: fp32, tf32, fp16 or bf16
@@ -35,7 +36,10 @@ public record JobSpec(
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(4).maxStringLength(256).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(4)
+                          .maxStringLength(256)
+                          .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -107,13 +111,15 @@ public record JobSpec(
   /** Parses hostile bytes; unknown, repeated and missing members are refused by name. */
   public static JobSpec parse(byte[] bytes) {
     if (bytes.length > EvidenceBundle.SPEC_BYTES_MAX) {
-      throw new ProtocolException("TOO_LONG", EvidenceBundle.SPEC_BYTES_MAX + " bytes", bytes.length);
+      throw new ProtocolException(
+          "TOO_LONG", EvidenceBundle.SPEC_BYTES_MAX + " bytes", bytes.length);
     }
     Shape shape;
     try {
       shape = MAPPER.readValue(bytes, Shape.class);
     } catch (JacksonException e) {
-      throw new ProtocolException("MALFORMED_SPEC", "the members of version 1", e.getOriginalMessage());
+      throw new ProtocolException(
+          "MALFORMED_SPEC", "the members of version 1", e.getOriginalMessage());
     }
     if (shape == null) {
       throw new ProtocolException("MALFORMED_SPEC", "an object", "null");
@@ -129,7 +135,10 @@ public record JobSpec(
         shape.resultBytesMax());
   }
 
-  /** One way of writing this specification; any other bytes that parse are as good, but hash differently. */
+  /**
+   * One way of writing this specification; any other bytes that parse are as good, but hash
+   * differently.
+   */
   public byte[] toBytes() {
     String text =
         "{\"version\":%d,\"workload\":\"%s\",\"model\":\"%s\",\"precision\":\"%s\",\"inputRoot\":\"%s\",\"inputBytes\":%d,\"resultBytesMax\":%d}"

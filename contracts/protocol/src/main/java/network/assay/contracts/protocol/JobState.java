@@ -1,6 +1,8 @@
 package network.assay.contracts.protocol;
 
-/** A job's state on chain, in the contract's numbering; FINAL is derived from time and never stored. */
+/**
+ * A job's state on chain, in the contract's numbering; FINAL is derived from time and never stored.
+ */
 public enum JobState {
   NONE,
   FUNDED,
@@ -17,7 +19,8 @@ public enum JobState {
 
   public static JobState of(int code) {
     if (code < 0 || code >= values().length) {
-      throw new ProtocolException("UNKNOWN_STATE", "a state from 0 to " + (values().length - 1), code);
+      throw new ProtocolException(
+          "UNKNOWN_STATE", "a state from 0 to " + (values().length - 1), code);
     }
     return values()[code];
   }

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Merkle trees of RFC 9162's shape with keccak: leaf {@code H(0x00 ‖ data)}, node {@code H(0x01 ‖ left ‖ right)}, split at the largest
- * power of two below n.
+ * Merkle trees of RFC 9162's shape with keccak: leaf {@code H(0x00 ‖ data)}, node {@code H(0x01 ‖
+ * left ‖ right)}, split at the largest power of two below n.
  */
 public final class Merkle {
   private static final byte[] LEAF = {0};
@@ -79,8 +79,12 @@ public final class Merkle {
     return tree(leafHashes).root();
   }
 
-  /** Whether {@code path} leads from the leaf at {@code index} of {@code size} leaves to the root; RFC 9162, 2.1.3.2. */
-  public static boolean verify(Bytes32 leafHash, long index, long size, List<Bytes32> path, Bytes32 root) {
+  /**
+   * Whether {@code path} leads from the leaf at {@code index} of {@code size} leaves to the root;
+   * RFC 9162, 2.1.3.2.
+   */
+  public static boolean verify(
+      Bytes32 leafHash, long index, long size, List<Bytes32> path, Bytes32 root) {
     if (index < 0 || index >= size) {
       return false;
     }

@@ -8,7 +8,7 @@ public record ObservationCommit(long epoch, long jobId, long attempt, Bytes32 co
           "ObservationCommit(uint64 epoch,uint64 jobId,uint32 attempt,bytes32 commitment)");
 
   public ObservationCommit {
-    var unused = TYPE.encode(epoch, jobId, attempt, commitment);
+    var _ = TYPE.encode(epoch, jobId, attempt, commitment);
   }
 
   /** Reads the struct's words; refuses a wrong length and values that do not fit. */

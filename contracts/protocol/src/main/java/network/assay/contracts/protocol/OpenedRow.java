@@ -10,7 +10,12 @@ import java.util.List;
  * @param resultLeaf {@code u32 unit ‖ dim × float32}
  */
 public record OpenedRow(
-    long row, long unit, byte[] workLeaf, List<Bytes32> workPath, byte[] resultLeaf, List<Bytes32> resultPath) {
+    long row,
+    long unit,
+    byte[] workLeaf,
+    List<Bytes32> workPath,
+    byte[] resultLeaf,
+    List<Bytes32> resultPath) {
   /** Four draws of at most 31 oracles. */
   public static final int COUNT_MAX = 124;
 

@@ -1,14 +1,12 @@
 package network.assay.contracts.protocol;
 
 /** The device opens what was drawn; {@code openingsHash} is the hash of the opening bytes. */
-public record Opening(long jobId, Bytes32 workRoot, Bytes32 openingsHash)
-    implements TypedStruct {
+public record Opening(long jobId, Bytes32 workRoot, Bytes32 openingsHash) implements TypedStruct {
   public static final StructType TYPE =
-      StructType.of(
-          "Opening(uint64 jobId,bytes32 workRoot,bytes32 openingsHash)");
+      StructType.of("Opening(uint64 jobId,bytes32 workRoot,bytes32 openingsHash)");
 
   public Opening {
-    var unused = TYPE.encode(jobId, workRoot, openingsHash);
+    var _ = TYPE.encode(jobId, workRoot, openingsHash);
   }
 
   /** Reads the struct's words; refuses a wrong length and values that do not fit. */

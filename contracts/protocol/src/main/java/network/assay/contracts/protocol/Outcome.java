@@ -5,7 +5,8 @@ import java.util.List;
 
 /** What the committee decides at one height; a Report is derived from it, field by field. */
 public record Outcome(long epoch, long seq, long observedAt, long validUntil, List<Entry> entries) {
-  public static final int BYTES_MAX = 8 + 8 + 5 + 5 + 2 + PackedVerdict.COUNT_MAX * (PackedVerdict.SIZE + 32);
+  public static final int BYTES_MAX =
+      8 + 8 + 5 + 5 + 2 + PackedVerdict.COUNT_MAX * (PackedVerdict.SIZE + 32);
 
   /** One job's verdict and the hash of its evidence leaf. */
   public record Entry(PackedVerdict verdict, Bytes32 leafHash) {}
@@ -26,7 +27,8 @@ public record Outcome(long epoch, long seq, long observedAt, long validUntil, Li
   }
 
   public byte[] encode() {
-    Bytes out = Bytes.start().u64(epoch).u64(seq).u40(observedAt).u40(validUntil).u16(entries.size());
+    Bytes out =
+        Bytes.start().u64(epoch).u64(seq).u40(observedAt).u40(validUntil).u16(entries.size());
     entries.forEach(entry -> out.raw(entry.verdict().pack()).raw(entry.leafHash()));
     return out.toArray();
   }

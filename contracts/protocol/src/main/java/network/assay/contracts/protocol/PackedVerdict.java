@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** One verdict, 53 bytes: {@code jobId u64 | code u8 | cumulativePaid u96 | resultHash bytes32}. */
-public record PackedVerdict(long jobId, VerdictCode code, BigInteger cumulativePaid, Bytes32 resultHash) {
+public record PackedVerdict(
+    long jobId, VerdictCode code, BigInteger cumulativePaid, Bytes32 resultHash) {
   public static final int SIZE = 53;
   public static final int COUNT_MAX = 256;
 

@@ -4,11 +4,10 @@ package network.assay.contracts.protocol;
 public record Proposal(long epoch, long seq, long round, Bytes32 outcomeHash)
     implements TypedStruct {
   public static final StructType TYPE =
-      StructType.of(
-          "Proposal(uint64 epoch,uint64 seq,uint32 round,bytes32 outcomeHash)");
+      StructType.of("Proposal(uint64 epoch,uint64 seq,uint32 round,bytes32 outcomeHash)");
 
   public Proposal {
-    var unused = TYPE.encode(epoch, seq, round, outcomeHash);
+    var _ = TYPE.encode(epoch, seq, round, outcomeHash);
   }
 
   /** Reads the struct's words; refuses a wrong length and values that do not fit. */

@@ -1,6 +1,8 @@
 package network.assay.contracts.protocol;
 
-/** Bytes or values that the protocol refuses: a name for machines, what was wanted and what came. */
+/**
+ * Bytes or values that the protocol refuses: a name for machines, what was wanted and what came.
+ */
 public final class ProtocolException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

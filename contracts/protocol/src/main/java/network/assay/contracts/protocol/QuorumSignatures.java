@@ -36,12 +36,17 @@ public record QuorumSignatures(long bitmask, byte[] signatures) {
 
   /** Throws, naming what is wrong, unless exactly a quorum of the committee signed the digest. */
   public void verify(Committee committee, Bytes32 digest) {
-    if (bitmask < 0 || bitmask >>> committee.n() != 0 || Long.bitCount(bitmask) != committee.quorum()) {
+    if (bitmask < 0
+        || bitmask >>> committee.n() != 0
+        || Long.bitCount(bitmask) != committee.quorum()) {
       throw new ProtocolException(
-          "WRONG_BITMASK", committee.quorum() + " bits below " + committee.n(), Long.toBinaryString(bitmask));
+          "WRONG_BITMASK",
+          committee.quorum() + " bits below " + committee.n(),
+          Long.toBinaryString(bitmask));
     }
     if (signatures.length != EACH * committee.quorum()) {
-      throw new ProtocolException("WRONG_LENGTH", EACH * committee.quorum() + " bytes", signatures.length);
+      throw new ProtocolException(
+          "WRONG_LENGTH", EACH * committee.quorum() + " bytes", signatures.length);
     }
     int at = 0;
     for (int i = 0; i < committee.n(); i++) {

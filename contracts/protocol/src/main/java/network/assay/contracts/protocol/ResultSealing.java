@@ -10,8 +10,8 @@ import org.bouncycastle.crypto.params.X25519PrivateKeyParameters;
 import org.bouncycastle.crypto.params.X25519PublicKeyParameters;
 
 /**
- * Seals a result to the Order's one-time key: HPKE (RFC 9180) base mode, DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; blob =
- * {@code enc(32) ‖ ct}.
+ * Seals a result to the Order's one-time key: HPKE (RFC 9180) base mode, DHKEM(X25519,
+ * HKDF-SHA256), HKDF-SHA256, AES-256-GCM; blob = {@code enc(32) ‖ ct}.
  */
 public final class ResultSealing {
   private static final int ENC_BYTES = 32;
@@ -20,7 +20,8 @@ public final class ResultSealing {
   private ResultSealing() {}
 
   private static HPKE hpke() {
-    return new HPKE(HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM256);
+    return new HPKE(
+        HPKE.mode_base, HPKE.kem_X25519_SHA256, HPKE.kdf_HKDF_SHA256, HPKE.aead_AES_GCM256);
   }
 
   private static byte[] info(long jobId, Bytes32 specHash) {
@@ -29,7 +30,8 @@ public final class ResultSealing {
 
   /** The public key (Order.resultKey) of a 32-byte X25519 secret. */
   public static Bytes32 publicKey(Bytes32 secret) {
-    return Bytes32.of(new X25519PrivateKeyParameters(secret.toArray(), 0).generatePublicKey().getEncoded());
+    return Bytes32.of(
+        new X25519PrivateKeyParameters(secret.toArray(), 0).generatePublicKey().getEncoded());
   }
 
   /** A fresh one-time secret. */
@@ -52,7 +54,9 @@ public final class ResultSealing {
     }
   }
 
-  /** Opens a blob; refuses by name what was not sealed to this key for this job and specification. */
+  /**
+   * Opens a blob; refuses by name what was not sealed to this key for this job and specification.
+   */
   public static byte[] open(Bytes32 secret, long jobId, Bytes32 specHash, byte[] blob) {
     if (blob.length <= ENC_BYTES) {
       throw new ProtocolException("TRUNCATED", "more than 32 bytes", blob.length);
@@ -66,7 +70,8 @@ public final class ResultSealing {
               info(jobId, specHash))
           .open(NO_AAD, Arrays.copyOfRange(blob, ENC_BYTES, blob.length));
     } catch (InvalidCipherTextException | RuntimeException e) {
-      throw new ProtocolException("UNSEALING_FAILED", "a blob sealed to this key and job", e.getMessage());
+      throw new ProtocolException(
+          "UNSEALING_FAILED", "a blob sealed to this key and job", e.getMessage());
     }
   }
 }

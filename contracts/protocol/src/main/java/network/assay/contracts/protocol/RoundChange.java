@@ -1,15 +1,19 @@
 package network.assay.contracts.protocol;
 
-/** Gives up a round; carries what the sender is locked on ({@code preparedRound} 0 and hash 0 mean nothing). */
-public record RoundChange(long epoch, long seq, long round, long preparedRound, Bytes32 preparedHash)
+/**
+ * Gives up a round; carries what the sender is locked on ({@code preparedRound} 0 and hash 0 mean
+ * nothing).
+ */
+public record RoundChange(
+    long epoch, long seq, long round, long preparedRound, Bytes32 preparedHash)
     implements TypedStruct {
   public static final StructType TYPE =
       StructType.of(
           "RoundChange(uint64 epoch,uint64 seq,uint32 round,uint32 preparedRound,"
-          + "bytes32 preparedHash)");
+              + "bytes32 preparedHash)");
 
   public RoundChange {
-    var unused = TYPE.encode(epoch, seq, round, preparedRound, preparedHash);
+    var _ = TYPE.encode(epoch, seq, round, preparedRound, preparedHash);
   }
 
   /** Reads the struct's words; refuses a wrong length and values that do not fit. */

@@ -15,8 +15,8 @@ import org.bouncycastle.math.ec.ECPoint;
 import org.bouncycastle.math.ec.FixedPointCombMultiplier;
 
 /**
- * ECDSA on secp256k1 as the EVM's {@code ecrecover} has it: deterministic (RFC 6979), low s when signing; recovery by SEC 1,
- * 4.1.6.
+ * ECDSA on secp256k1 as the EVM's {@code ecrecover} has it: deterministic (RFC 6979), low s when
+ * signing; recovery by SEC 1, 4.1.6.
  */
 public final class Secp256k1 {
   private static final X9ECParameters CURVE = CustomNamedCurves.getByName("secp256k1");
@@ -43,7 +43,8 @@ public final class Secp256k1 {
     public static PrivateKey of(byte[] secret) {
       BigInteger value = new BigInteger(1, secret);
       if (secret.length != 32 || value.signum() == 0 || value.compareTo(ORDER) >= 0) {
-        throw new ProtocolException("INVALID_KEY", "32 bytes below the group order", secret.length + " bytes");
+        throw new ProtocolException(
+            "INVALID_KEY", "32 bytes below the group order", secret.length + " bytes");
       }
       return new PrivateKey(value);
     }
@@ -77,7 +78,10 @@ public final class Secp256k1 {
     }
   }
 
-  /** The signer's address; empty where the signature is none (r or s out of range, high s, no such point). */
+  /**
+   * The signer's address; empty where the signature is none (r or s out of range, high s, no such
+   * point).
+   */
   public static Optional<Address> recover(Bytes32 digest, Signature signature) {
     if (signature.s().compareTo(HALF_ORDER) > 0) {
       return Optional.empty();
@@ -85,7 +89,10 @@ public final class Secp256k1 {
     return recoverRaw(digest, signature.r(), signature.s(), signature.v());
   }
 
-  /** Like the precompile at 0x01: high s is not refused. Only for the normalised signatures of a quorum. */
+  /**
+   * Like the precompile at 0x01: high s is not refused. Only for the normalised signatures of a
+   * quorum.
+   */
   public static Optional<Address> recoverRaw(Bytes32 digest, BigInteger r, BigInteger s, int v) {
     if (r.signum() <= 0 || s.signum() <= 0 || r.compareTo(ORDER) >= 0 || s.compareTo(ORDER) >= 0) {
       return Optional.empty();

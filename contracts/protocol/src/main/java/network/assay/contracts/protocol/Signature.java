@@ -53,8 +53,8 @@ public final class Signature {
   }
 
   /**
-   * The 64 bytes {@code r‖s} of the same signature with s chosen so that v is 27: the form in which a quorum's signatures go on
-   * chain.
+   * The 64 bytes {@code r‖s} of the same signature with s chosen so that v is 27: the form in which
+   * a quorum's signatures go on chain.
    */
   public byte[] toNormalised64() {
     BigInteger s = v() == 27 ? s() : Secp256k1.ORDER.subtract(s());

@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A flat EIP-712 struct type. Java types by Solidity type: uint8, uint16 → Integer; uint32, uint40, uint64 → Long (uint64 uses all
- * bits, read as unsigned); wider uint → BigInteger; address → {@link Address}; bytes32 → {@link Bytes32}.
+ * A flat EIP-712 struct type. Java types by Solidity type: uint8, uint16 → Integer; uint32, uint40,
+ * uint64 → Long (uint64 uses all bits, read as unsigned); wider uint → BigInteger; address → {@link
+ * Address}; bytes32 → {@link Bytes32}.
  *
  * <p>Source: EIP-712, "Definition of encodeType" and "encodeData".
  */
@@ -99,14 +100,16 @@ public final class StructType {
       case Integer small -> BigInteger.valueOf(small);
       case Long number when field.bits() == 64 -> new BigInteger(Long.toUnsignedString(number));
       case Long number -> BigInteger.valueOf(number);
-      default -> throw new ProtocolException("WRONG_TYPE", field.type(), value.getClass().getSimpleName());
+      default ->
+          throw new ProtocolException("WRONG_TYPE", field.type(), value.getClass().getSimpleName());
     };
   }
 
   /** The values of the words; refuses a wrong length and dirty upper bits. */
   public Object[] decode(byte[] words) {
     if (words.length != wordsLength()) {
-      throw new ProtocolException("WRONG_LENGTH", wordsLength() + " bytes of " + name, words.length);
+      throw new ProtocolException(
+          "WRONG_LENGTH", wordsLength() + " bytes of " + name, words.length);
     }
     ByteReader in = new ByteReader(words);
     Object[] values = new Object[fields.size()];
@@ -123,7 +126,8 @@ public final class StructType {
     BigInteger number = new BigInteger(1, word);
     int bits = field.type().equals("address") ? 160 : field.bits();
     if (number.bitLength() > bits) {
-      throw new ProtocolException("OUT_OF_RANGE", name + "." + field.name() + " as " + field.type(), number);
+      throw new ProtocolException(
+          "OUT_OF_RANGE", name + "." + field.name() + " as " + field.type(), number);
     }
     if (field.type().equals("address")) {
       return Address.of(word, 12);
@@ -134,13 +138,18 @@ public final class StructType {
     return bits <= 64 ? (Object) number.longValue() : number;
   }
 
-  /** Field names to text: numbers decimal (uint64 unsigned), bytes and addresses as hex; in field order. */
+  /**
+   * Field names to text: numbers decimal (uint64 unsigned), bytes and addresses as hex; in field
+   * order.
+   */
   public Map<String, String> toText(Object... values) {
     Map<String, String> out = new LinkedHashMap<>();
     for (int i = 0; i < values.length; i++) {
       Object value = values[i];
       boolean bytes = value instanceof Address || value instanceof Bytes32;
-      out.put(fields.get(i).name(), bytes ? value.toString() : unsigned(fields.get(i), value).toString());
+      out.put(
+          fields.get(i).name(),
+          bytes ? value.toString() : unsigned(fields.get(i), value).toString());
     }
     return out;
   }
@@ -148,7 +157,8 @@ public final class StructType {
   /** The words of the text form; refuses missing, unknown and malformed members by name. */
   public byte[] wordsFromText(Map<String, String> text) {
     if (text.size() != fields.size()) {
-      throw new ProtocolException("WRONG_FIELD_COUNT", fields.size() + " members of " + name, text.size());
+      throw new ProtocolException(
+          "WRONG_FIELD_COUNT", fields.size() + " members of " + name, text.size());
     }
     Bytes out = Bytes.start();
     for (Field field : fields) {
@@ -166,12 +176,16 @@ public final class StructType {
   }
 
   private BigInteger number(Field field, String value) {
-    if (value.isEmpty() || value.length() > 78 || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      throw new ProtocolException("MALFORMED_NUMBER", name + "." + field.name() + " in decimal digits", value);
+    if (value.isEmpty()
+        || value.length() > 78
+        || !value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      throw new ProtocolException(
+          "MALFORMED_NUMBER", name + "." + field.name() + " in decimal digits", value);
     }
     BigInteger number = new BigInteger(value);
     if (number.bitLength() > field.bits() || !number.toString().equals(value)) {
-      throw new ProtocolException("OUT_OF_RANGE", name + "." + field.name() + " as " + field.type(), value);
+      throw new ProtocolException(
+          "OUT_OF_RANGE", name + "." + field.name() + " as " + field.type(), value);
     }
     return number;
   }

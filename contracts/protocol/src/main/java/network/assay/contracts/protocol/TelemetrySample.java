@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One reading of host and devices. A reading that could not be had is {@link #UNKNOWN_U32} or {@link #UNKNOWN_U64}, never 0.
+ * One reading of host and devices. A reading that could not be had is {@link #UNKNOWN_U32} or
+ * {@link #UNKNOWN_U64}, never 0.
  *
  * @param monotonicNs of the agent's boot-local clock
  * @param wallMs Unix milliseconds by the host's clock (which is trusted for nothing)
@@ -12,14 +13,24 @@ import java.util.List;
  * @param processCpuMs CPU time that the work has used
  */
 public record TelemetrySample(
-    long monotonicNs, long wallMs, long cpuPermille, long memUsedKiB, long processCpuMs, List<Gpu> gpus) {
+    long monotonicNs,
+    long wallMs,
+    long cpuPermille,
+    long memUsedKiB,
+    long processCpuMs,
+    List<Gpu> gpus) {
   public static final long UNKNOWN_U32 = 0xffffffffL;
   public static final long UNKNOWN_U64 = -1L;
   public static final int GPUS_MAX = 16;
 
   /** One card's readings; {@code uuidHash} is the hash of the driver's UUID. */
   public record Gpu(
-      Bytes32 uuidHash, long utilPermille, long powerMw, long memUsedKiB, long tempMilliC, long energyMj) {}
+      Bytes32 uuidHash,
+      long utilPermille,
+      long powerMw,
+      long memUsedKiB,
+      long tempMilliC,
+      long energyMj) {}
 
   public TelemetrySample {
     if (gpus.size() > GPUS_MAX) {
@@ -30,7 +41,12 @@ public record TelemetrySample(
 
   public byte[] encode() {
     Bytes out =
-        Bytes.start().u64(monotonicNs).u64(wallMs).u32(cpuPermille).u64(memUsedKiB).u64(processCpuMs);
+        Bytes.start()
+            .u64(monotonicNs)
+            .u64(wallMs)
+            .u32(cpuPermille)
+            .u64(memUsedKiB)
+            .u64(processCpuMs);
     out.u8(gpus.size());
     for (Gpu gpu : gpus) {
       out.raw(gpu.uuidHash()).u32(gpu.utilPermille()).u32(gpu.powerMw());

@@ -2,7 +2,10 @@ package network.assay.contracts.protocol;
 
 import java.util.Map;
 
-/** A message that is signed as EIP-712 typed data. Implementations are records whose constructors refuse values out of range. */
+/**
+ * A message that is signed as EIP-712 typed data. Implementations are records whose constructors
+ * refuse values out of range.
+ */
 public interface TypedStruct {
   StructType type();
 
