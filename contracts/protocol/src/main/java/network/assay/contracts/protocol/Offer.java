@@ -27,7 +27,7 @@ public record Offer(
               + "uint32 regions,uint8 grades,uint64 nonce,uint40 expiry)");
 
   public Offer {
-    var unused =
+    var _ =
         TYPE.encode(
             device,
             deviceClass,

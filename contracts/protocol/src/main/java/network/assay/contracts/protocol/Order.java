@@ -34,7 +34,7 @@ public record Order(
               + "address callback,uint32 callbackGas,uint64 salt)");
 
   public Order {
-    var unused =
+    var _ =
         TYPE.encode(
             consumer,
             specHash,

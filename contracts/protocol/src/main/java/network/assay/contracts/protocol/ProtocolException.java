@@ -8,7 +8,8 @@ public final class ProtocolException extends RuntimeException {
 
   private final String reason;
 
-  public ProtocolException(String reason, Object want, Object got) {
+  public ProtocolException(
+      String reason, Object want, @org.jspecify.annotations.Nullable Object got) {
     super(reason + ": want " + want + ", got " + got);
     this.reason = reason;
   }

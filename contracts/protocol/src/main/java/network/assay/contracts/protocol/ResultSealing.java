@@ -50,7 +50,8 @@ public final class ResultSealing {
           .raw(context.seal(NO_AAD, plaintext))
           .toArray();
     } catch (InvalidCipherTextException | RuntimeException e) {
-      throw new ProtocolException("SEALING_FAILED", "a usable X25519 result key", e.getMessage());
+      throw new ProtocolException(
+          "SEALING_FAILED", "a usable X25519 result key", String.valueOf(e.getMessage()));
     }
   }
 
@@ -71,7 +72,7 @@ public final class ResultSealing {
           .open(NO_AAD, Arrays.copyOfRange(blob, ENC_BYTES, blob.length));
     } catch (InvalidCipherTextException | RuntimeException e) {
       throw new ProtocolException(
-          "UNSEALING_FAILED", "a blob sealed to this key and job", e.getMessage());
+          "UNSEALING_FAILED", "a blob sealed to this key and job", String.valueOf(e.getMessage()));
     }
   }
 }

@@ -24,7 +24,7 @@ public record TelemetryBatch(
               + "bytes32 oracleNonce,bytes32 lastChallengeId,uint32 count,bytes32 samplesRoot)");
 
   public TelemetryBatch {
-    var unused =
+    var _ =
         TYPE.encode(
             schemaVersion,
             jobId,

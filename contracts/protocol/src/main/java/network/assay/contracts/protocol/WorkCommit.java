@@ -21,7 +21,7 @@ public record WorkCommit(
               + "bytes32 plaintextRoot,bytes32 ciphertextRoot,uint32 ciphertextBytes)");
 
   public WorkCommit {
-    var unused =
+    var _ =
         TYPE.encode(
             jobId,
             device,
