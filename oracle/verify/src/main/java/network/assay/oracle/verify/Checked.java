@@ -1,0 +1,4 @@
+package network.assay.oracle.verify;
+
+/** One check and what it found. */
+public record Checked(Check check, Finding finding) {}
