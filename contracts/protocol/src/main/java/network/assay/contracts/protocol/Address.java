@@ -28,6 +28,7 @@ public final class Address implements Comparable<Address> {
     return new Address(Arrays.copyOfRange(source, offset, offset + SIZE));
   }
 
+  /** Reads an address in any case, as wallets write it. */
   public static Address fromHex(String hex) {
     return of(Hex.decode(hex.toLowerCase(Locale.ROOT), SIZE));
   }

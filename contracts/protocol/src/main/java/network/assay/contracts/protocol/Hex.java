@@ -13,7 +13,7 @@ public final class Hex {
   }
 
   /**
-   * Reads {@code 0x…} of at most {@code bytesMax} bytes.
+   * Reads lower-case {@code 0x…} (so that no two texts mean the same bytes) of at most {@code bytesMax} bytes.
    *
    * @throws ProtocolException named MALFORMED_HEX
    */
@@ -24,6 +24,9 @@ public final class Hex {
     if ((text.length() - 2) / 2 > bytesMax) {
       throw new ProtocolException(
           "MALFORMED_HEX", "at most " + bytesMax + " bytes", (text.length() - 2) / 2);
+    }
+    if (text.chars().anyMatch(c -> c >= 'A' && c <= 'F')) {
+      throw new ProtocolException("MALFORMED_HEX", "lower-case digits", clip(text));
     }
     try {
       return FORMAT.parseHex(text, 2, text.length());
