@@ -13,7 +13,8 @@ public final class Hex {
   }
 
   /**
-   * Reads lower-case {@code 0x…} (so that no two texts mean the same bytes) of at most {@code bytesMax} bytes.
+   * Reads lower-case {@code 0x…} (so that no two texts mean the same bytes) of at most {@code
+   * bytesMax} bytes.
    *
    * @throws ProtocolException named MALFORMED_HEX
    */

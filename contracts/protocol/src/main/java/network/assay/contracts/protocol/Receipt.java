@@ -13,10 +13,12 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A job's receipt, format {@code assay-receipt/1}; see docs/RECEIPT.md. Everything in {@link Authenticated} is bound by a hash or a
- * signature; everything in {@code unauthenticated} is a hint.
+ * A job's receipt, format {@code assay-receipt/1}; see docs/RECEIPT.md. Everything in {@link
+ * Authenticated} is bound by a hash or a signature; everything in {@code unauthenticated} is a
+ * hint.
  */
-public record Receipt(String format, Authenticated authenticated, Map<String, String> unauthenticated) {
+public record Receipt(
+    String format, Authenticated authenticated, Map<String, String> unauthenticated) {
   public static final String FORMAT = "assay-receipt/1";
   public static final int BYTES_MAX = 256 * 1024;
 
@@ -27,7 +29,10 @@ public record Receipt(String format, Authenticated authenticated, Map<String, St
               JsonFactory.builder()
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(8).maxStringLength(64 * 1024).build())
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(8)
+                          .maxStringLength(64 * 1024)
+                          .build())
                   .build())
           .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -39,8 +44,14 @@ public record Receipt(String format, Authenticated authenticated, Map<String, St
 
   /** Where the parts were signed for: contracts of one deployment, and the token. */
   public record Deployment(
-      String chainId, String market, String settlement, String committee, String vault, String token,
-      String tokenName, String tokenVersion) {
+      String chainId,
+      String market,
+      String settlement,
+      String committee,
+      String vault,
+      String token,
+      String tokenName,
+      String tokenVersion) {
     public long chain() {
       return Long.parseLong(chainId);
     }
@@ -66,9 +77,12 @@ public record Receipt(String format, Authenticated authenticated, Map<String, St
   public record LeafPart(String data, int index, List<String> path) {}
 
   /** The quorum report as the chain took it. */
-  public record ReportPart(Map<String, String> message, String verdicts, String bitmask, String signatures) {}
+  public record ReportPart(
+      Map<String, String> message, String verdicts, String bitmask, String signatures) {}
 
   /**
+   * What hashes and signatures bind.
+   *
    * @param spec the exact text of the job specification
    * @param attempt counted from 1
    */
@@ -98,13 +112,16 @@ public record Receipt(String format, Authenticated authenticated, Map<String, St
     try {
       receipt = MAPPER.readValue(bytes, Receipt.class);
     } catch (JacksonException e) {
-      throw new ProtocolException("MALFORMED_RECEIPT", "the members of " + FORMAT, e.getOriginalMessage());
+      throw new ProtocolException(
+          "MALFORMED_RECEIPT", "the members of " + FORMAT, e.getOriginalMessage());
     }
     if (receipt == null || !receipt.format().equals(FORMAT)) {
-      throw new ProtocolException("MALFORMED_RECEIPT", "format " + FORMAT, receipt == null ? null : receipt.format());
+      throw new ProtocolException(
+          "MALFORMED_RECEIPT", "format " + FORMAT, receipt == null ? null : receipt.format());
     }
     if (receipt.unauthenticated().size() > HINTS_MAX) {
-      throw new ProtocolException("MALFORMED_RECEIPT", HINTS_MAX + " hints", receipt.unauthenticated().size());
+      throw new ProtocolException(
+          "MALFORMED_RECEIPT", HINTS_MAX + " hints", receipt.unauthenticated().size());
     }
     return receipt;
   }

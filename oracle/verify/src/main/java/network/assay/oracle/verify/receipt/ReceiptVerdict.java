@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The outcome of checking a receipt.
  *
- * @param checks in the order in which they ran; after the first failure those that depend on it are missing
+ * @param checks in the order in which they ran; after the first failure those that depend on it are
+ *     missing
  * @param verdict the job's verdict, when all checks passed
  * @param committeeDigest of the committee that reported, as computed from its keys
  */
-public record ReceiptVerdict(List<Check> checks, @Nullable PackedVerdict verdict, @Nullable Bytes32 committeeDigest) {
+public record ReceiptVerdict(
+    List<Check> checks, @Nullable PackedVerdict verdict, @Nullable Bytes32 committeeDigest) {
   /** One named check; {@code detail} says got and want when it failed. */
   public record Check(String name, boolean passed, String detail) {}
 

@@ -48,7 +48,8 @@ public final class ReceiptVerifier {
   /**
    * Runs every check up to the first that fails.
    *
-   * @param trustedCommittee the epoch digest that the reader trusts; null leaves the comparison to him
+   * @param trustedCommittee the epoch digest that the reader trusts; null leaves the comparison to
+   *     him
    */
   public static ReceiptVerdict verify(Receipt receipt, @Nullable Bytes32 trustedCommittee) {
     return new ReceiptVerifier(receipt, trustedCommittee).run();
@@ -97,10 +98,18 @@ public final class ReceiptVerifier {
 
   private ReceiptVerdict runAll() {
     Domains domains = check("deployment", this::domains);
-    EvidenceLeaf leaf = check("leaf", () -> EvidenceLeaf.parse(Hex.decode(receipt.leaf().data(), EvidenceLeaf.SIZE)));
+    EvidenceLeaf leaf =
+        check(
+            "leaf", () -> EvidenceLeaf.parse(Hex.decode(receipt.leaf().data(), EvidenceLeaf.SIZE)));
     Order order = check("order", () -> order(domains, leaf));
     JobSpec spec = check("spec", () -> spec(order));
-    check("job", () -> same("jobId", JobIds.text(leaf.jobId()), JobIds.text(JobIds.of(leaf.orderHash(), receipt.attempt()))));
+    check(
+        "job",
+        () ->
+            same(
+                "jobId",
+                JobIds.text(leaf.jobId()),
+                JobIds.text(JobIds.of(leaf.orderHash(), receipt.attempt()))));
     check("payment", () -> payment(domains, order, leaf));
     Offer offer = check("offer", () -> offer(domains, order, leaf));
     check("accept", () -> accept(domains, leaf, spec));
@@ -116,7 +125,13 @@ public final class ReceiptVerifier {
   }
 
   /** The EIP-712 domains that the deployment part stands for. */
-  private record Domains(long chainId, Eip712Domain market, Eip712Domain settlement, Eip712Domain token, Address vault, Address committee) {}
+  private record Domains(
+      long chainId,
+      Eip712Domain market,
+      Eip712Domain settlement,
+      Eip712Domain token,
+      Address vault,
+      Address committee) {}
 
   private Domains domains() {
     Receipt.Deployment d = receipt.deployment();
@@ -125,7 +140,8 @@ public final class ReceiptVerifier {
         d.chain(),
         Eip712Domain.assay(d.chain(), address(d.market())),
         Eip712Domain.assay(d.chain(), address(d.settlement())),
-        new Eip712Domain(d.tokenName(), d.tokenVersion(), BigInteger.valueOf(d.chain()), address(d.token())),
+        new Eip712Domain(
+            d.tokenName(), d.tokenVersion(), BigInteger.valueOf(d.chain()), address(d.token())),
         address(d.vault()),
         address(d.committee()));
   }
@@ -153,16 +169,30 @@ public final class ReceiptVerifier {
     Receipt.Payment payment = receipt.payment();
     if (order.lane() == 0) {
       signedBy("order", leaf.orderHash(), payment.signature(), order.consumer());
-      same("validAfter and validBefore of a prior balance", payment.validAfter() + payment.validBefore(), "00");
+      same(
+          "validAfter and validBefore of a prior balance",
+          payment.validAfter() + payment.validBefore(),
+          "00");
       Receipt.Deployment d = receipt.deployment();
-      same("token and vault, which a prior balance does not bind", d.tokenName() + d.tokenVersion() + d.token() + d.vault(), Address.ZERO.hex() + Address.ZERO.hex());
+      same(
+          "token and vault, which a prior balance does not bind",
+          d.tokenName() + d.tokenVersion() + d.token() + d.vault(),
+          Address.ZERO.hex() + Address.ZERO.hex());
       return done();
     }
     same("payment lane", order.lane(), 1);
     PaymentAuthorization authorization =
         PaymentAuthorization.forOrder(
-            order, leaf.orderHash(), domains.vault(), plain(payment.validAfter()), plain(payment.validBefore()));
-    signedBy("authorisation", authorization.digest(domains.token()), payment.signature(), order.consumer());
+            order,
+            leaf.orderHash(),
+            domains.vault(),
+            plain(payment.validAfter()),
+            plain(payment.validBefore()));
+    signedBy(
+        "authorisation",
+        authorization.digest(domains.token()),
+        payment.signature(),
+        order.consumer());
     return done();
   }
 
@@ -173,20 +203,53 @@ public final class ReceiptVerifier {
   }
 
   private Offer offer(Domains domains, Order order, EvidenceLeaf leaf) {
-    Offer offer = signed(domains.market(), receipt.offer(), Offer.TYPE.wordsFromText(receipt.offer().message()), Offer::fromWords, leaf.device());
+    Offer offer =
+        signed(
+            domains.market(),
+            receipt.offer(),
+            Offer.TYPE.wordsFromText(receipt.offer().message()),
+            Offer::fromWords,
+            leaf.device());
     same("offer digest in the leaf", leaf.offerHash(), offer.digest(domains.market()));
     same("device of the offer", offer.device(), leaf.device());
-    require("price at most priceMax", offer.price().compareTo(order.priceMax()) <= 0, offer.price(), order.priceMax());
-    require("price at most the amount paid", offer.price().compareTo(order.amount()) <= 0, offer.price(), order.amount());
-    require("grade offered", (offer.grades() >> order.grade() & 1) == 1, offer.grades(), order.grade());
-    require("device class", order.deviceClass().isZero() || order.deviceClass().equals(offer.deviceClass()), offer.deviceClass(), order.deviceClass());
-    require("region", order.regions() == 0 || (order.regions() & offer.regions()) != 0, offer.regions(), order.regions());
-    require("the ordered offer", order.offerHash().isZero() || order.offerHash().equals(leaf.offerHash()), leaf.offerHash(), order.offerHash());
+    require(
+        "price at most priceMax",
+        offer.price().compareTo(order.priceMax()) <= 0,
+        offer.price(),
+        order.priceMax());
+    require(
+        "price at most the amount paid",
+        offer.price().compareTo(order.amount()) <= 0,
+        offer.price(),
+        order.amount());
+    require(
+        "grade offered", (offer.grades() >> order.grade() & 1) == 1, offer.grades(), order.grade());
+    require(
+        "device class",
+        order.deviceClass().isZero() || order.deviceClass().equals(offer.deviceClass()),
+        offer.deviceClass(),
+        order.deviceClass());
+    require(
+        "region",
+        order.regions() == 0 || (order.regions() & offer.regions()) != 0,
+        offer.regions(),
+        order.regions());
+    require(
+        "the ordered offer",
+        order.offerHash().isZero() || order.offerHash().equals(leaf.offerHash()),
+        leaf.offerHash(),
+        order.offerHash());
     return offer;
   }
 
   private Void accept(Domains domains, EvidenceLeaf leaf, JobSpec spec) {
-    Accept accept = signed(domains.market(), receipt.accept(), Accept.TYPE.wordsFromText(receipt.accept().message()), Accept::fromWords, leaf.device());
+    Accept accept =
+        signed(
+            domains.market(),
+            receipt.accept(),
+            Accept.TYPE.wordsFromText(receipt.accept().message()),
+            Accept::fromWords,
+            leaf.device());
     same("jobId", JobIds.text(accept.jobId()), JobIds.text(leaf.jobId()));
     same("orderHash", accept.orderHash(), leaf.orderHash());
     same("offerHash", accept.offerHash(), leaf.offerHash());
@@ -195,7 +258,13 @@ public final class ReceiptVerifier {
   }
 
   private WorkCommit workCommit(Domains domains, Order order, EvidenceLeaf leaf, JobSpec spec) {
-    WorkCommit work = signed(domains.market(), receipt.workCommit(), WorkCommit.TYPE.wordsFromText(receipt.workCommit().message()), WorkCommit::fromWords, leaf.device());
+    WorkCommit work =
+        signed(
+            domains.market(),
+            receipt.workCommit(),
+            WorkCommit.TYPE.wordsFromText(receipt.workCommit().message()),
+            WorkCommit::fromWords,
+            leaf.device());
     same("workDigest in the leaf", leaf.workDigest(), work.digest(domains.market()));
     same("jobId", JobIds.text(work.jobId()), JobIds.text(leaf.jobId()));
     same("device", work.device(), leaf.device());
@@ -212,7 +281,8 @@ public final class ReceiptVerifier {
     }
     require(
         "ATTESTED needs attestation evidence",
-        leaf.grade() != Grade.ATTESTED || !leaf.attestationDigest().equals(EvidenceLeaf.ATTESTATION_NONE),
+        leaf.grade() != Grade.ATTESTED
+            || !leaf.attestationDigest().equals(EvidenceLeaf.ATTESTATION_NONE),
         "none",
         "a digest");
     return done();
@@ -238,7 +308,8 @@ public final class ReceiptVerifier {
   }
 
   private PackedVerdict verdict(Report report, EvidenceLeaf leaf, Offer offer) {
-    byte[] packed = Hex.decode(receipt.report().verdicts(), PackedVerdict.SIZE * PackedVerdict.COUNT_MAX);
+    byte[] packed =
+        Hex.decode(receipt.report().verdicts(), PackedVerdict.SIZE * PackedVerdict.COUNT_MAX);
     same("verdictsHash", Keccak.hash(packed), report.verdictsHash());
     List<PackedVerdict> all = PackedVerdict.unpackAll(packed);
     same("count", all.size(), report.count());
@@ -246,15 +317,26 @@ public final class ReceiptVerifier {
     require("index below the count", index >= 0 && index < all.size(), index, all.size());
     PackedVerdict verdict = all.get(index);
     same("job of the verdict", JobIds.text(verdict.jobId()), JobIds.text(leaf.jobId()));
-    require("paid at most the offer's price", verdict.cumulativePaid().compareTo(offer.price()) <= 0, verdict.cumulativePaid(), offer.price());
-    require("OK pays the price", verdict.code() != VerdictCode.OK || verdict.cumulativePaid().equals(offer.price()), verdict.cumulativePaid(), offer.price());
+    require(
+        "paid at most the offer's price",
+        verdict.cumulativePaid().compareTo(offer.price()) <= 0,
+        verdict.cumulativePaid(),
+        offer.price());
+    require(
+        "OK pays the price",
+        verdict.code() != VerdictCode.OK || verdict.cumulativePaid().equals(offer.price()),
+        verdict.cumulativePaid(),
+        offer.price());
     return verdict;
   }
 
   private Void result(PackedVerdict verdict, EvidenceLeaf leaf, WorkCommit work) {
     same("resultHash in the leaf", leaf.resultHash(), verdict.resultHash());
     if (verdict.code() == VerdictCode.OK || verdict.code() == VerdictCode.PARTIAL) {
-      same("resultHash of the commitment", verdict.resultHash(), PackedVerdict.resultHash(work.ciphertextRoot(), work.plaintextRoot()));
+      same(
+          "resultHash of the commitment",
+          verdict.resultHash(),
+          PackedVerdict.resultHash(work.ciphertextRoot(), work.plaintextRoot()));
     }
     return done();
   }
@@ -263,7 +345,8 @@ public final class ReceiptVerifier {
     List<Bytes32> path = receipt.leaf().path().stream().map(Bytes32::fromHex).toList();
     require(
         "path to evidenceRoot",
-        Merkle.verify(leaf.hash(), receipt.leaf().index(), report.count(), path, report.evidenceRoot()),
+        Merkle.verify(
+            leaf.hash(), receipt.leaf().index(), report.count(), path, report.evidenceRoot()),
         "another root",
         report.evidenceRoot());
     return done();
@@ -273,7 +356,8 @@ public final class ReceiptVerifier {
     same("epoch", Long.toUnsignedString(report.epoch()), Long.toUnsignedString(committee.epoch()));
     long bitmask = Long.parseUnsignedLong(receipt.report().bitmask());
     same("bitmask in plain digits", receipt.report().bitmask(), Long.toUnsignedString(bitmask));
-    new QuorumSignatures(bitmask, Hex.decode(receipt.report().signatures(), 64 * Committee.SIZE_MAX))
+    new QuorumSignatures(
+            bitmask, Hex.decode(receipt.report().signatures(), 64 * Committee.SIZE_MAX))
         .verify(committee, report.digest(domains.settlement()));
     return done();
   }
@@ -283,7 +367,8 @@ public final class ReceiptVerifier {
     T read(byte[] words);
   }
 
-  private static <T extends TypedStruct> T signed(Eip712Domain domain, Receipt.Signed part, byte[] words, Reader<T> reader, Address signer) {
+  private static <T extends TypedStruct> T signed(
+      Eip712Domain domain, Receipt.Signed part, byte[] words, Reader<T> reader, Address signer) {
     T struct = reader.read(words);
     same("plain text of " + struct.type().name(), part.message(), struct.toText());
     signedBy(struct.type().name(), struct.digest(domain), part.signature(), signer);
@@ -292,7 +377,11 @@ public final class ReceiptVerifier {
 
   private static void signedBy(String what, Bytes32 digest, String signature, Address signer) {
     Optional<Address> got = Secp256k1.recover(digest, Signature.fromHex(signature));
-    require(what + " signed by " + signer, got.equals(Optional.of(signer)), got.map(Address::hex).orElse("nobody"), signer);
+    require(
+        what + " signed by " + signer,
+        got.equals(Optional.of(signer)),
+        got.map(Address::hex).orElse("nobody"),
+        signer);
   }
 
   private static <T> Void same(String what, T got, T want) {
@@ -300,7 +389,8 @@ public final class ReceiptVerifier {
     return done();
   }
 
-  private static void require(String what, boolean holds, @Nullable Object got, @Nullable Object want) {
+  private static void require(
+      String what, boolean holds, @Nullable Object got, @Nullable Object want) {
     if (!holds) {
       throw new Failed(what, got, want);
     }
@@ -314,7 +404,21 @@ public final class ReceiptVerifier {
   /** The names of all checks, in order; for the documents' test. */
   public static List<String> checkNames() {
     return List.of(
-        "deployment", "leaf", "order", "spec", "job", "payment", "offer", "accept", "workCommit", "grade", "committee",
-        "report", "verdict", "result", "evidence", "quorum");
+        "deployment",
+        "leaf",
+        "order",
+        "spec",
+        "job",
+        "payment",
+        "offer",
+        "accept",
+        "workCommit",
+        "grade",
+        "committee",
+        "report",
+        "verdict",
+        "result",
+        "evidence",
+        "quorum");
   }
 }

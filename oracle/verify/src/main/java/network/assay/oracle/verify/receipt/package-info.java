@@ -1,4 +1,7 @@
-/** Checking a receipt alone, trusting nobody: every byte of its authenticated part is bound by a named check. */
+/**
+ * Checking a receipt alone, trusting nobody: every byte of its authenticated part is bound by a
+ * named check.
+ */
 @NullMarked
 package network.assay.oracle.verify.receipt;
 

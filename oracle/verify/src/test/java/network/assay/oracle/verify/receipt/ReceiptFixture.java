@@ -54,34 +54,89 @@ final class ReceiptFixture {
 
   static Receipt receipt() {
     Eip712Domain market = Eip712Domain.assay(CHAIN, MARKET);
-    JobSpec spec = new JobSpec(1, "embeddings", Keccak.hashUtf8("m"), "fp32", Keccak.hashUtf8("in"), 10, 1000);
+    JobSpec spec =
+        new JobSpec(1, "embeddings", Keccak.hashUtf8("m"), "fp32", Keccak.hashUtf8("in"), 10, 1000);
     BigInteger price = BigInteger.valueOf(1_000_000);
     Order order =
         new Order(
-            CONSUMER.address(), JobSpec.hash(spec.toBytes()), Bytes32.ZERO, address("matcher"), Bytes32.ZERO, 0, 3,
-            1, price, price, 0, 2, 1_900_000_000L, 10, 60, 60, Keccak.hashUtf8("rk"), Address.ZERO, 0, 77);
+            CONSUMER.address(),
+            JobSpec.hash(spec.toBytes()),
+            Bytes32.ZERO,
+            address("matcher"),
+            Bytes32.ZERO,
+            0,
+            3,
+            1,
+            price,
+            price,
+            0,
+            2,
+            1_900_000_000L,
+            10,
+            60,
+            60,
+            Keccak.hashUtf8("rk"),
+            Address.ZERO,
+            0,
+            77);
     Bytes32 orderHash = order.digest(market);
     long jobId = JobIds.of(orderHash, 1);
     Offer offer =
-        new Offer(DEVICE.address(), Keccak.hashUtf8("cpu"), 0, price, 1, 600, price, 1, 1, 8, 0, 1_900_000_000L);
+        new Offer(
+            DEVICE.address(),
+            Keccak.hashUtf8("cpu"),
+            0,
+            price,
+            1,
+            600,
+            price,
+            1,
+            1,
+            8,
+            0,
+            1_900_000_000L);
     Accept accept = new Accept(jobId, orderHash, offer.digest(market), spec.inputRoot());
     WorkCommit work =
         new WorkCommit(
-            jobId, DEVICE.address(), order.specHash(), Bytes32.ZERO, 1, 9, spec.inputRoot(), Keccak.hashUtf8("w"),
-            Keccak.hashUtf8("p"), Keccak.hashUtf8("c"), 100);
+            jobId,
+            DEVICE.address(),
+            order.specHash(),
+            Bytes32.ZERO,
+            1,
+            9,
+            spec.inputRoot(),
+            Keccak.hashUtf8("w"),
+            Keccak.hashUtf8("p"),
+            Keccak.hashUtf8("c"),
+            100);
     Bytes32 resultHash = PackedVerdict.resultHash(work.ciphertextRoot(), work.plaintextRoot());
     EvidenceLeaf leaf =
         new EvidenceLeaf(
-            jobId, orderHash, offer.digest(market), DEVICE.address(), Grade.SAMPLED, VerificationPolicy.SAMPLED_V1,
-            true, EvidenceLeaf.ATTESTATION_NONE, work.digest(market), EvidenceLeaf.TELEMETRY_VOID, resultHash,
+            jobId,
+            orderHash,
+            offer.digest(market),
+            DEVICE.address(),
+            Grade.SAMPLED,
+            VerificationPolicy.SAMPLED_V1,
+            true,
+            EvidenceLeaf.ATTESTATION_NONE,
+            work.digest(market),
+            EvidenceLeaf.TELEMETRY_VOID,
+            resultHash,
             Keccak.hashUtf8("bundle"));
     Outcome outcome = outcome(leaf, price);
     return new Receipt(
         Receipt.FORMAT,
         new Receipt.Authenticated(
             new Receipt.Deployment(
-                Long.toString(CHAIN), MARKET.hex(), SETTLEMENT.hex(), COMMITTEE.hex(), VAULT.hex(), TOKEN.hex(),
-                "Test Dollar", "1"),
+                Long.toString(CHAIN),
+                MARKET.hex(),
+                SETTLEMENT.hex(),
+                COMMITTEE.hex(),
+                VAULT.hex(),
+                TOKEN.hex(),
+                "Test Dollar",
+                "1"),
             new String(spec.toBytes(), StandardCharsets.UTF_8),
             order.toText(),
             1,
@@ -101,7 +156,8 @@ final class ReceiptFixture {
             new PackedVerdict(leaf.jobId(), VerdictCode.OK, price, leaf.resultHash()), leaf.hash());
     Outcome.Entry other =
         new Outcome.Entry(
-            new PackedVerdict(1, VerdictCode.FRAUD, BigInteger.ZERO, Bytes32.ZERO), Keccak.hashUtf8("other"));
+            new PackedVerdict(1, VerdictCode.FRAUD, BigInteger.ZERO, Bytes32.ZERO),
+            Keccak.hashUtf8("other"));
     return new Outcome(3, 9, 1_800_000_000L, 1_800_003_600L, List.of(other, mine));
   }
 
@@ -115,7 +171,9 @@ final class ReceiptFixture {
 
   private static Receipt.LeafPart leafPart(EvidenceLeaf leaf, Outcome outcome) {
     return new Receipt.LeafPart(
-        Hex.encode(leaf.data()), 1, outcome.evidenceTree().path(1).stream().map(Bytes32::hex).toList());
+        Hex.encode(leaf.data()),
+        1,
+        outcome.evidenceTree().path(1).stream().map(Bytes32::hex).toList());
   }
 
   static Committee committee() {

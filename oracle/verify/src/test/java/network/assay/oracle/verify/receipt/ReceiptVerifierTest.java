@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import network.assay.contracts.protocol.Keccak;
+import network.assay.contracts.protocol.PackedVerdict;
 import network.assay.contracts.protocol.ProtocolException;
 import network.assay.contracts.protocol.Receipt;
 import network.assay.contracts.protocol.VerdictCode;
@@ -25,10 +26,11 @@ class ReceiptVerifierTest {
   void acceptsAnHonestReceiptAndRunsEveryCheck() {
     ReceiptVerdict verdict = ReceiptVerifier.verify(ReceiptFixture.receipt(), null);
     assertThat(verdict.checks()).allMatch(ReceiptVerdict.Check::passed);
-    assertThat(verdict.checks()).extracting(ReceiptVerdict.Check::name).isEqualTo(ReceiptVerifier.checkNames());
+    assertThat(verdict.checks())
+        .extracting(ReceiptVerdict.Check::name)
+        .isEqualTo(ReceiptVerifier.checkNames());
     assertThat(verdict.accepted()).isTrue();
-    assertThat(verdict.verdict()).isNotNull();
-    assertThat(verdict.verdict().code()).isEqualTo(VerdictCode.OK);
+    assertThat(verdict.verdict()).extracting(PackedVerdict::code).isEqualTo(VerdictCode.OK);
   }
 
   @Test
@@ -117,7 +119,8 @@ class ReceiptVerifierTest {
   private static String changed(String text, Random random) {
     int at = random.nextInt(text.length());
     char old = text.charAt(at);
-    char other = Character.isUpperCase(old) ? Character.toLowerCase(old) : Character.toUpperCase(old);
+    char other =
+        Character.isUpperCase(old) ? Character.toLowerCase(old) : Character.toUpperCase(old);
     if (other == old || random.nextBoolean()) {
       other = old == '1' ? '2' : '1';
     }
@@ -131,6 +134,7 @@ class ReceiptVerifierTest {
           .as(bad)
           .hasMessageContaining("MALFORMED_RECEIPT");
     }
-    assertThatThrownBy(() -> Receipt.parse(new byte[Receipt.BYTES_MAX + 1])).hasMessageContaining("TOO_LONG");
+    assertThatThrownBy(() -> Receipt.parse(new byte[Receipt.BYTES_MAX + 1]))
+        .hasMessageContaining("TOO_LONG");
   }
 }
