@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-pragma solidity ^0.8.30;
+pragma solidity 0.8.37;
 
 // The signed messages that contracts read, field for field as in docs/PROTOCOL.md section 1. Every struct is flat and
 // static, so that its ABI encoding is its EIP-712 encodeData without the type hash: the struct's *words*.

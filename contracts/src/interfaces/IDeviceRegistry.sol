@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-pragma solidity ^0.8.30;
+pragma solidity 0.8.37;
 
 import {DeviceRegistration} from "./AssayTypes.sol";
 
@@ -20,7 +20,11 @@ interface IDeviceRegistry {
 
     /// @notice `index` counts from 1. The descriptor (hardware, region, endpoint) is found by its hash.
     event DeviceRegistered(
-        address indexed device, address indexed provider, uint40 indexed index, bytes32 deviceClass, bytes32 descriptorHash
+        address indexed device,
+        address indexed provider,
+        uint40 indexed index,
+        bytes32 deviceClass,
+        bytes32 descriptorHash
     );
     event DeviceDeactivated(address indexed device, address indexed provider, uint40 indexed index);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-pragma solidity ^0.8.30;
+pragma solidity 0.8.37;
 
 /// @title Who may report, and what a quorum is
 /// @notice Epochs count from 1. Epoch e has n = 3f+1 keys (4 to 31) and a quorum q = 2f+1. A committee stays answerable

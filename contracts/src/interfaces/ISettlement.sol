@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-pragma solidity ^0.8.30;
+pragma solidity 0.8.37;
 
 import {Report} from "./AssayTypes.sol";
 
@@ -21,9 +21,7 @@ interface ISettlement {
     error NothingToClaim(address account);
 
     /// @notice `digest` is the Report's EIP-712 digest. Verdict k of this transaction's calldata has leaf k under evidenceRoot.
-    event ReportAccepted(
-        uint64 indexed epoch, uint64 indexed seq, bytes32 digest, bytes32 evidenceRoot, uint16 count
-    );
+    event ReportAccepted(uint64 indexed epoch, uint64 indexed seq, bytes32 digest, bytes32 evidenceRoot, uint16 count);
     /// @notice The report's fees were credited to the treasury.
     event FeePaid(uint64 indexed epoch, uint64 indexed seq, uint256 amount);
     /// @notice `amount` became the account's vault credit and `lock` of its stake was freed.
@@ -55,7 +53,8 @@ interface ISettlement {
     /// @notice Settles a report. Anyone may submit it.
     /// Effects: every verdict that fits is applied once; pay less fee, refunds and locks enter buckets; the fee is credited to the treasury.
     /// Requirements: observedAt ≤ now ≤ validUntil; 1 to 256 verdicts of 53 bytes with this hash; a quorum of report.epoch.
-    function settle(Report calldata report, bytes calldata verdicts, uint256 bitmask, bytes calldata signatures) external;
+    function settle(Report calldata report, bytes calldata verdicts, uint256 bitmask, bytes calldata signatures)
+        external;
 
     /// @notice Moves all of an account's matured buckets to its vault credit and frees the locks. Anyone, for anyone.
     function claim(address account) external;
