@@ -17,11 +17,13 @@ import org.web3j.tx.Contract;
 /**
  * Writes one web3j wrapper, bytecode included, for each named contract that forge compiled.
  *
- * <p>A program of its own, started from its source by the build of this module: web3j's code generator stops at version
- * 5.0.2 and must not share a class path with the web3j 6 that everything else uses.
+ * <p>A program of its own, started from its source by the build of this module: web3j's code
+ * generator stops at version 5.0.2 and must not share a class path with the web3j 6 that everything
+ * else uses.
  *
- * <p>Arguments: forge's output folder, the folder to write to, the Java package, the contracts' names. What was there
- * before is removed; a wrapper whose text stays the same keeps its file's time, so that javac need not run again.
+ * <p>Arguments: forge's output folder, the folder to write to, the Java package, the contracts'
+ * names. What was there before is removed; a wrapper whose text stays the same keeps its file's
+ * time, so that javac need not run again.
  */
 final class GenerateBindings {
   private static final int ADDRESS_BITS = 160;
@@ -42,7 +44,8 @@ final class GenerateBindings {
       System.err.println("want: forge-output-folder folder-to-write java-package [contract…]");
       System.exit(2);
     }
-    var generator = new GenerateBindings(Path.of(arguments[0]), Path.of(arguments[1]), arguments[2]);
+    var generator =
+        new GenerateBindings(Path.of(arguments[0]), Path.of(arguments[1]), arguments[2]);
     try {
       generator.generateAll(List.of(Arrays.copyOfRange(arguments, 3, arguments.length)));
     } catch (MissingContract missing) {
@@ -69,14 +72,16 @@ final class GenerateBindings {
     JsonNode artifact = json.readTree(artifactOf(contract).toFile());
     String bytecode = artifact.path("bytecode").path("object").asText();
     if (bytecode.contains("__$")) {
-      throw new MissingContract(contract + " needs an external library linked in, which the deployer does not do");
+      throw new MissingContract(
+          contract + " needs an external library linked in, which the deployer does not do");
     }
     var abi = List.of(json.treeToValue(artifact.get("abi"), AbiDefinition[].class));
     boolean javaTypes = true;
     boolean primitiveTypes = false;
     boolean sendForCalls = false;
     new SolidityFunctionWrapper(javaTypes, primitiveTypes, sendForCalls, ADDRESS_BITS)
-        .generateJavaFiles(Contract.class, contract, bytecode, abi, folder.toString(), javaPackage, Map.of());
+        .generateJavaFiles(
+            Contract.class, contract, bytecode, abi, folder.toString(), javaPackage, Map.of());
   }
 
   private Path artifactOf(String contract) throws IOException {
@@ -85,7 +90,8 @@ final class GenerateBindings {
           files.filter(file -> file.getFileName().toString().equals(contract + ".json")).toList();
       if (found.size() != 1) {
         throw new MissingContract(
-            "got %d compiled contracts named %s under %s, want 1".formatted(found.size(), contract, artifacts));
+            "got %d compiled contracts named %s under %s, want 1"
+                .formatted(found.size(), contract, artifacts));
       }
       return found.getFirst();
     }
