@@ -64,8 +64,8 @@ final class Offers {
             random.nextBoolean() ? CLASS_A : CLASS_B,
             random.nextInt(8) == 0 ? 1 : 0,
             BigInteger.valueOf(random.nextInt(6)),
-            random.nextInt(3) * 30,
-            60 + random.nextInt(2) * 60,
+            random.nextInt(3) * 30L,
+            60 + random.nextInt(2) * 60L,
             BigInteger.valueOf(random.nextInt(20)),
             random.nextInt(3),
             random.nextInt(4),
@@ -95,7 +95,7 @@ final class Offers {
         random.nextInt(4),
         random.nextBoolean() ? Grade.SAMPLED : Grade.ACCEPTED,
         BigInteger.valueOf(random.nextInt(6)),
-        30 + random.nextInt(4) * 30,
+        30 + random.nextInt(4) * 30L,
         random.nextBoolean() ? Bytes32.ZERO : MODEL,
         random.nextBoolean() ? Set.of() : Set.of(device(random.nextInt(7))));
   }
