@@ -137,8 +137,15 @@ public final class PostgresServer implements AutoCloseable {
     List<String> command = asUnprivileged(programs.resolve("bin/initdb").toString());
     command.addAll(
         List.of(
-            "-D", fresh.toString(), "-U", USER, "-E", "UTF8", "--locale=C",
-            "--auth=scram-sha-256", "--pwfile=" + root.resolve("password")));
+            "-D",
+            fresh.toString(),
+            "-U",
+            USER,
+            "-E",
+            "UTF8",
+            "--locale=C",
+            "--auth=scram-sha-256",
+            "--pwfile=" + root.resolve("password")));
     Process initdb = redirected(command, root.resolve("initdb.log")).start();
     try {
       if (!initdb.waitFor(START_MAX.toSeconds(), TimeUnit.SECONDS) || initdb.exitValue() != 0) {
@@ -179,7 +186,8 @@ public final class PostgresServer implements AutoCloseable {
     Optional<ProcessHandle> process = pid.flatMap(found -> found.process(data));
     if (pid.isEmpty() || process.isEmpty()) {
       if (pid.flatMap(found -> ProcessHandle.of(found.pid())).isPresent()) {
-        // The number was given out again: PostgreSQL would take the stranger for a server of its own.
+        // The number was given out again: PostgreSQL would take the stranger for a server of its
+        // own.
         Files.delete(data.resolve(PostmasterPid.FILE));
       }
       return Optional.empty();
@@ -204,16 +212,28 @@ public final class PostgresServer implements AutoCloseable {
     List<String> command = asUnprivileged(programs.resolve("bin/postgres").toString());
     command.addAll(
         List.of(
-            "-D", data.toString(), "-p", String.valueOf(port),
-            "-c", "listen_addresses=127.0.0.1",
-            "-c", "unix_socket_directories=",
-            "-c", "fsync=on",
-            "-c", "synchronous_commit=on",
-            "-c", "full_page_writes=on",
-            "-c", "max_connections=64",
-            "-c", "shared_buffers=64MB",
-            "-c", "timezone=UTC",
-            "-c", "log_min_messages=warning"));
+            "-D",
+            data.toString(),
+            "-p",
+            String.valueOf(port),
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+            "-c",
+            "fsync=on",
+            "-c",
+            "synchronous_commit=on",
+            "-c",
+            "full_page_writes=on",
+            "-c",
+            "max_connections=64",
+            "-c",
+            "shared_buffers=64MB",
+            "-c",
+            "timezone=UTC",
+            "-c",
+            "log_min_messages=warning"));
     return redirected(command, root.resolve("postgres.log")).start();
   }
 
@@ -222,7 +242,8 @@ public final class PostgresServer implements AutoCloseable {
     while (!answers(port, password)) {
       if (!process.isAlive() || System.nanoTime() > until) {
         stop(process);
-        throw new StoreProblem("PostgreSQL did not start; see " + root.getFileName() + "/postgres.log");
+        throw new StoreProblem(
+            "PostgreSQL did not start; see " + root.getFileName() + "/postgres.log");
       }
       try {
         Thread.sleep(50);

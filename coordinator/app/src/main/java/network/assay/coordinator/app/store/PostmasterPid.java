@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a running PostgreSQL says of itself in {@code postmaster.pid}. Source: PostgreSQL,
- * "Database File Layout" and src/include/utils/pidfile.h: line 1 process id, 2 data directory,
- * 4 port, 8 status.
+ * What a running PostgreSQL says of itself in {@code postmaster.pid}. Source: PostgreSQL, "Database
+ * File Layout" and src/include/utils/pidfile.h: line 1 process id, 2 data directory, 4 port, 8
+ * status.
  *
  * @param port TCP port
  * @param ready the server takes connections
@@ -41,13 +41,12 @@ record PostmasterPid(long pid, int port, boolean ready) {
   Optional<ProcessHandle> process(Path dataFolder) {
     return ProcessHandle.of(pid)
         .filter(ProcessHandle::isAlive)
-        .filter(
-            process -> {
-              List<String> line = commandLine();
-              return !line.isEmpty()
-                  && Path.of(line.getFirst()).endsWith("postgres")
-                  && line.contains(dataFolder.toString());
-            });
+        .filter(process -> {
+          List<String> line = commandLine();
+          return !line.isEmpty()
+              && Path.of(line.getFirst()).endsWith("postgres")
+              && line.contains(dataFolder.toString());
+        });
   }
 
   private List<String> commandLine() {
