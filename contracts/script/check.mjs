@@ -14,6 +14,7 @@ if (!["changed", "always", "deep"].includes(mode) || process.argv.length > 3) {
 
 function check() {
   run("forge", ["fmt", "--check"]);
+  run("forge", ["build", "--skip", "test", "--sizes"]); // Red above the 24,576 bytes that a chain accepts.
   run("solhint", ["--disc", "--max-warnings", "0", "src/**/*.sol"]);
   run("forge", ["test", "--summary", ...seed()], { show: true });
 }
