@@ -1,0 +1,4 @@
+@NullMarked
+package network.assay.contracts.client.testing;
+
+import org.jspecify.annotations.NullMarked;
