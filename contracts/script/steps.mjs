@@ -58,7 +58,8 @@ export function sources(...folders) {
   const found = [...SETTINGS];
   for (const folder of folders.filter((each) => existsSync(join(root, each)))) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
-      if (entry.isFile()) found.push(join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1));
+      const file = join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1);
+      if (entry.isFile() && /\.(sol|json)$/.test(file)) found.push(file);
     }
   }
   return found.sort();

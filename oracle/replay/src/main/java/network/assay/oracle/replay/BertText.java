@@ -8,9 +8,9 @@ import java.util.List;
  * From raw text to words, by the rules of BERT's uncased tokenizer: clean, space out ideographs,
  * strip accents, lower-case, split at white space and around punctuation.
  *
- * <p>Categories are those of the running JDK's Unicode tables. Characters not assigned there stay
- * as they are and end as [UNK], so a newer table can only matter for text that no vocabulary of
- * this age knows.
+ * <p>Categories come from the running JDK's tables, for code points that Unicode 16.0 knows; every
+ * other one counts as the same unknown letter, whatever a newer JDK thinks of it ({@link
+ * Unicode16}).
  */
 final class BertText {
 
@@ -48,6 +48,7 @@ final class BertText {
   private static String clean(String text) {
     StringBuilder out = new StringBuilder(text.length());
     text.codePoints()
+        .map(c -> Unicode16.isAssigned(c) ? c : Unicode16.UNKNOWN_LETTER)
         .filter(c -> c != 0 && c != 0xFFFD && !isControl(c))
         .forEach(c -> out.appendCodePoint(isWhiteSpace(c) ? ' ' : c));
     return out.toString();

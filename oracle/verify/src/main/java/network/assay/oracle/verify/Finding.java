@@ -1,5 +1,7 @@
 package network.assay.oracle.verify;
 
+import network.assay.contracts.protocol.ProtocolException;
+
 /**
  * What one check of the evidence found. Never a boolean: whoever loses money by it must be able to
  * read why, and what could not be seen is neither good nor bad.
@@ -35,6 +37,11 @@ public sealed interface Finding {
   /** The check does not hold. */
   static Finding rejected(String reason, Object got, Object want) {
     return new Rejected(reason, got.toString(), want.toString());
+  }
+
+  /** Bytes that the protocol refuses by name. */
+  static Finding refused(ProtocolException refusal, String want) {
+    return new Rejected(refusal.reason(), String.valueOf(refusal.getMessage()), want);
   }
 
   /** The check could not be made. */

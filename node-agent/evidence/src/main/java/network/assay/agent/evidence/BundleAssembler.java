@@ -1,0 +1,69 @@
+package network.assay.agent.evidence;
+
+import java.util.List;
+import network.assay.agent.execute.DeviceSigner;
+import network.assay.agent.execute.Journal;
+import network.assay.agent.execute.Signed;
+import network.assay.agent.execute.Tee;
+import network.assay.agent.execute.Ticket;
+import network.assay.contracts.protocol.Accept;
+import network.assay.contracts.protocol.EvidenceBundle;
+import network.assay.contracts.protocol.EvidenceBundle.SignedBatch;
+import network.assay.contracts.protocol.Keccak;
+import network.assay.contracts.protocol.WorkCommit;
+
+/**
+ * Puts together what oracles judge. The bytes are canonical: assembled twice from one journal they
+ * are the same, but for an attestation, which is why the result is journalled before it is
+ * uploaded.
+ */
+public final class BundleAssembler {
+  private final DeviceSigner signer;
+  private final Tee tee;
+
+  public BundleAssembler(DeviceSigner signer, Tee tee) {
+    this.signer = signer;
+    this.tee = tee;
+  }
+
+  /**
+   * The bundle's bytes.
+   *
+   * @throws IllegalStateException where it would be larger than an oracle takes
+   */
+  public byte[] assemble(
+      Ticket ticket,
+      Signed<WorkCommit> commit,
+      byte[] input,
+      byte[] ciphertext,
+      byte[] nonces,
+      List<Journal.StoredBatch> batches) {
+    Signed<Accept> accept = signer.accept(ticket.accept());
+    List<SignedBatch> telemetry =
+        batches.stream().map(stored -> TelemetryChain.signed(signer, stored)).toList();
+    // Binds an attestation to this job and its result: the WorkCommit names both, and the device.
+    Tee.Attestation attestation =
+        tee.attest(Keccak.hash(commit.message().digest(signer.market()).toArray()));
+    byte[] bytes =
+        new EvidenceBundle(
+                ticket.assignment().spec(),
+                ticket.order(),
+                ticket.offer(),
+                accept.message(),
+                accept.signature(),
+                commit.message(),
+                commit.signature(),
+                input,
+                ciphertext,
+                telemetry,
+                Nonces.decode(nonces),
+                attestation.family(),
+                attestation.evidence())
+            .encode();
+    if (bytes.length > EvidenceBundle.BYTES_MAX) {
+      throw new IllegalStateException(
+          "want a bundle of at most " + EvidenceBundle.BYTES_MAX + " bytes, got " + bytes.length);
+    }
+    return bytes;
+  }
+}

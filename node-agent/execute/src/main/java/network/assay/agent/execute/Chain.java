@@ -1,0 +1,34 @@
+package network.assay.agent.execute;
+
+import network.assay.contracts.protocol.Accept;
+import network.assay.contracts.protocol.Committee;
+import network.assay.contracts.protocol.Fail;
+import network.assay.contracts.protocol.WorkCommit;
+
+/**
+ * The contracts, for one job. Sending methods return when the transaction was mined with success;
+ * sending again what was mined already is an error of the contract and harmless.
+ *
+ * <p>Assumptions. Safety: the endpoint tells the truth about a job's state. Liveness: transactions
+ * are mined before a deadline's margin.
+ */
+public interface Chain {
+
+  /** The latest block's timestamp, Unix seconds. */
+  long chainTimeS() throws PortException;
+
+  /** The job as it stands at the latest block. */
+  ChainFacts facts(Ticket ticket) throws PortException;
+
+  Committee committee(long epoch) throws PortException;
+
+  void accept(Ticket ticket, Signed<Accept> accept) throws PortException, InterruptedException;
+
+  void postCommit(Ticket ticket, Signed<WorkCommit> commit)
+      throws PortException, InterruptedException;
+
+  void fail(Ticket ticket, Signed<Fail> fail) throws PortException, InterruptedException;
+
+  /** Moves what the provider can claim to his credit; nothing to claim is no error. */
+  void claim() throws PortException, InterruptedException;
+}

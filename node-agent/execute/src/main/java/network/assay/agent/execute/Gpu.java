@@ -1,0 +1,18 @@
+package network.assay.agent.execute;
+
+import java.util.List;
+import network.assay.contracts.protocol.TelemetrySample;
+
+/** The cards of this machine, as far as they say something. */
+public interface Gpu {
+
+  /**
+   * One reading of every card, in a fixed order; empty where there is none. What a card does not
+   * tell is {@link TelemetrySample#UNKNOWN_U32} or {@link TelemetrySample#UNKNOWN_U64}, never 0. At
+   * most {@link TelemetrySample#GPUS_MAX} cards.
+   */
+  List<TelemetrySample.Gpu> read();
+
+  /** One line for people: which cards, or why there are none. */
+  String describe();
+}

@@ -1,0 +1,39 @@
+package network.assay.agent.execute;
+
+import network.assay.contracts.protocol.Bytes32;
+
+/** A trusted execution environment, where the machine has one. */
+public interface Tee {
+
+  /** Family 0: there is none, and the evidence says so. */
+  int FAMILY_NONE = 0;
+
+  /**
+   * Section 12 of the bundle.
+   *
+   * @param family the evidence format; {@link #FAMILY_NONE} with no bytes
+   */
+  @SuppressWarnings("ArrayRecordComponent") // handed through, never compared
+  record Attestation(int family, byte[] evidence) {}
+
+  /** Evidence whose report data binds {@code reportData}. */
+  Attestation attest(Bytes32 reportData);
+
+  /** One line for people. */
+  String describe();
+
+  /** A machine that attests nothing. Its jobs keep the grade that was ordered, never ATTESTED. */
+  static Tee none() {
+    return new Tee() {
+      @Override
+      public Attestation attest(Bytes32 reportData) {
+        return new Attestation(FAMILY_NONE, new byte[0]);
+      }
+
+      @Override
+      public String describe() {
+        return "none: nothing on this machine is attested";
+      }
+    };
+  }
+}

@@ -1,0 +1,92 @@
+package network.assay.agent.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.Arena;
+import network.assay.agent.execute.Gpu;
+import network.assay.contracts.protocol.Keccak;
+import network.assay.contracts.protocol.TelemetrySample;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** NVML against a simulated driver; what a real card answers is not shown here. */
+class NvmlTest {
+  private final Arena arena = Arena.ofShared();
+  private final FakeNvml driver = new FakeNvml(arena);
+
+  @AfterEach
+  void free() {
+    arena.close();
+  }
+
+  @Test
+  void aMachineWithoutTheLibraryHasNoGpuAndSaysWhy() {
+    Gpu gpu = Nvml.open("libassay-no-such-library.so.1");
+    assertThat(gpu.read()).isEmpty();
+    assertThat(gpu.describe())
+        .isEqualTo("no GPU: libassay-no-such-library.so.1 is not on this machine");
+  }
+
+  @Test
+  void openingOnWhateverMachineThisIsNeverThrows() {
+    assertThat(Nvml.open().describe()).isNotEmpty();
+  }
+
+  @Test
+  void aLibraryWithoutAFunctionIsNoGpu() {
+    driver.remove("nvmlDeviceGetPowerUsage");
+    assertThat(Nvml.open(driver).describe())
+        .isEqualTo("no GPU: the NVML library has no function nvmlDeviceGetPowerUsage");
+  }
+
+  @Test
+  void aDriverThatIsNotLoadedIsNoGpu() {
+    driver.initCode = 9;
+    assertThat(Nvml.open(driver).describe())
+        .isEqualTo("no GPU: nvmlInit_v2: the NVIDIA driver is not loaded (NVML 9)");
+  }
+
+  @Test
+  void aDriverWithoutCardsIsNoGpuAndIsShutDown() {
+    driver.cards = 0;
+    assertThat(Nvml.open(driver).describe()).isEqualTo("no GPU: the NVIDIA driver reports no card");
+    assertThat(driver.shutdowns).isEqualTo(1);
+  }
+
+  @Test
+  void readingsComeInTheUnitsOfTheProtocol() {
+    driver.cards = 2;
+    Gpu gpu = Nvml.open(driver);
+    assertThat(gpu.describe()).isEqualTo("2 NVIDIA card(s): Simulated card 0, Simulated card 1");
+    assertThat(gpu.read())
+        .containsExactly(
+            new TelemetrySample.Gpu(
+                Keccak.hashUtf8("GPU-0000-0"), 870, 71_234, 3L << 20, 61_000, 123_456_789_012L),
+            new TelemetrySample.Gpu(
+                Keccak.hashUtf8("GPU-0000-1"), 870, 71_234, 3L << 20, 61_000, 123_456_789_012L));
+  }
+
+  @Test
+  void whatACardDoesNotSayIsAllOnesAndNeverZero() {
+    driver.energySupported = false;
+    driver.powerMw = -1;
+    TelemetrySample.Gpu reading = Nvml.open(driver).read().getFirst();
+    assertThat(reading.energyMj()).isEqualTo(TelemetrySample.UNKNOWN_U64);
+    assertThat(reading.powerMw()).isEqualTo(TelemetrySample.UNKNOWN_U32);
+  }
+
+  @Test
+  void moreCardsThanASampleHoldsAreCutOff() {
+    driver.cards = 400;
+    assertThat(Nvml.open(driver).read()).hasSize(TelemetrySample.GPUS_MAX);
+  }
+
+  @Test
+  void afterCloseNothingIsCalledAnyMore() throws Exception {
+    Gpu gpu = Nvml.open(driver);
+    ((AutoCloseable) gpu).close();
+    ((AutoCloseable) gpu).close();
+    assertThat(gpu.read()).isEmpty();
+    assertThat(driver.shutdowns).isEqualTo(1);
+  }
+}

@@ -1,0 +1,204 @@
+package network.assay.oracle.verify;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.EvidenceBundle;
+import network.assay.contracts.protocol.EvidenceLeaf;
+import network.assay.contracts.protocol.Grade;
+import network.assay.contracts.protocol.JobSpec;
+import network.assay.contracts.protocol.PackedVerdict;
+import network.assay.contracts.protocol.ProtocolException;
+import network.assay.contracts.protocol.VerdictCode;
+import network.assay.contracts.protocol.VerificationPolicy;
+import network.assay.contracts.protocol.WorkCommit;
+import network.assay.contracts.protocol.work.Passages;
+import network.assay.oracle.verify.attest.AttestationSlot;
+import network.assay.oracle.verify.telemetry.TelemetryCheck;
+import network.assay.oracle.verify.work.Band;
+import network.assay.oracle.verify.work.ModelRunner;
+import network.assay.oracle.verify.work.OpenedRows;
+import network.assay.oracle.verify.work.Replay;
+import network.assay.oracle.verify.work.RowMap;
+
+/**
+ * From evidence to a verdict, policy sampled/v1.
+ *
+ * <p>A decisive check that was rejected makes it FRAUD; else one that is inconclusive makes it
+ * INCONCLUSIVE; else it is OK. Everything that could be wrong by somebody else's doing is either
+ * refused at intake or inconclusive, so FRAUD always rests on what the device signed: counts,
+ * roots, an opening, or its silence after the draw.
+ */
+public final class EvidenceVerifier {
+
+  private final ModelRunner models;
+
+  /** A verifier that re-runs with these models. Safe for use from many threads where they are. */
+  public EvidenceVerifier(ModelRunner models) {
+    this.models = models;
+  }
+
+  /**
+   * Assesses one job. Costs one run of the model for each unit with a drawn, opened row: at most
+   * 124.
+   */
+  public Assessment assess(EvidenceCase evidence) {
+    BundleIntake.Result intake =
+        BundleIntake.forVerdict(evidence.bundle(), evidence.job(), evidence.domains().market());
+    BundleIntake.Usable usable = intake.accepted();
+    if (usable == null) {
+      return new Assessment.Unusable(intake.findings());
+    }
+    List<Checked> findings = new ArrayList<>(intake.findings());
+    Grade grade = grade(usable.bundle(), findings);
+    if (grade == Grade.SAMPLED) {
+      work(evidence, usable, findings);
+    }
+    AttestationSlot attestation = AttestationSlot.judge(usable.bundle(), grade);
+    findings.add(new Checked(Check.ATTESTATION, attestation.finding()));
+    TelemetryCheck.Result telemetry =
+        TelemetryCheck.judge(
+            usable.bundle(),
+            evidence.job(),
+            evidence.committee(),
+            evidence.domains(),
+            evidence.batchesElsewhere());
+    findings.add(new Checked(Check.TELEMETRY, telemetry.finding()));
+    return judged(
+        evidence, usable.bundle(), grade, attestation.digest(), telemetry.digest(), findings);
+  }
+
+  private static Grade grade(EvidenceBundle bundle, List<Checked> findings) {
+    Grade grade;
+    try {
+      grade = Grade.of(bundle.order().grade());
+    } catch (ProtocolException unknown) {
+      // The chain took an order of a grade that this build does not know: the leaf still needs one.
+      findings.add(
+          new Checked(Check.GRADE, Finding.inconclusive("a known grade: " + unknown.getMessage())));
+      return Grade.ACCEPTED;
+    }
+    findings.add(
+        new Checked(
+            Check.GRADE,
+            grade == Grade.SAMPLED
+                ? Finding.accepted("SAMPLED, policy " + VerificationPolicy.SAMPLED_V1_TEXT)
+                : Finding.inconclusive("a verifier for grade " + grade)));
+    return grade;
+  }
+
+  /** The checks that need the model; each one only where those before it hold. */
+  private void work(EvidenceCase evidence, BundleIntake.Usable usable, List<Checked> findings) {
+    WorkCommit commit = usable.bundle().workCommit();
+    Optional<ModelRunner.Model> model = model(usable.spec(), findings);
+    Optional<Band> band = Band.of(usable.spec().precision());
+    if (model.isEmpty() || band.isEmpty()) {
+      return;
+    }
+    List<String> passages = Passages.split(usable.bundle().input());
+    RowMap rowMap = RowMap.of(passages, model.get());
+    Finding counts = counts(commit, rowMap);
+    findings.add(new Checked(Check.COUNTS, counts));
+    if (!counts.holds()) {
+      return;
+    }
+    OpenedRows.Result opened =
+        OpenedRows.collect(
+            commit,
+            rowMap,
+            evidence.job().device(),
+            evidence.domains().market(),
+            evidence.draws(),
+            evidence.openings());
+    findings.add(new Checked(Check.OPENINGS, opened.finding()));
+    // Rows that are there are compared even while others are missing: a proof of fraud need not
+    // wait.
+    if (!opened.rows().isEmpty()) {
+      Replay.Result replay = Replay.compare(model.get(), passages, band.get(), opened.rows());
+      findings.add(new Checked(Check.ROWS, replay.rows()));
+      findings.add(new Checked(Check.EMBEDDINGS, replay.embeddings()));
+    }
+  }
+
+  private Optional<ModelRunner.Model> model(JobSpec spec, List<Checked> findings) {
+    Optional<ModelRunner.Model> model;
+    try {
+      model = models.model(spec.model());
+    } catch (IllegalStateException cannotLoad) {
+      findings.add(
+          new Checked(Check.MODEL, Finding.inconclusive("the model: " + cannotLoad.getMessage())));
+      return Optional.empty();
+    }
+    Finding finding = runnable(spec, model);
+    findings.add(new Checked(Check.MODEL, finding));
+    return finding.holds() ? model : Optional.empty();
+  }
+
+  private static Finding runnable(JobSpec spec, Optional<ModelRunner.Model> model) {
+    if (model.isEmpty()) {
+      return Finding.inconclusive("a registered model with hash " + spec.model());
+    }
+    if (!model.get().precision().equals(spec.precision())) {
+      return Finding.inconclusive(
+          "a specification in its model's precision, "
+              + model.get().precision()
+              + "; it says "
+              + spec.precision());
+    }
+    return Band.of(spec.precision()).isEmpty()
+        ? Finding.inconclusive("a band for precision " + spec.precision())
+        : Finding.accepted("model " + spec.model() + " in " + spec.precision());
+  }
+
+  private static Finding counts(WorkCommit commit, RowMap rowMap) {
+    return Same.start()
+        .and("WRONG_UNITS", commit.units(), (long) rowMap.units())
+        .and("WRONG_ROWS", commit.rows(), rowMap.rows())
+        .finding(rowMap.units() + " units, " + rowMap.rows() + " rows");
+  }
+
+  private static Assessment judged(
+      EvidenceCase evidence,
+      EvidenceBundle bundle,
+      Grade grade,
+      Bytes32 attestationDigest,
+      Bytes32 telemetryDigest,
+      List<Checked> findings) {
+    ChainJob job = evidence.job();
+    WorkCommit commit = bundle.workCommit();
+    VerdictCode code = code(findings);
+    boolean paid = code == VerdictCode.OK;
+    Bytes32 resultHash =
+        paid
+            ? PackedVerdict.resultHash(commit.ciphertextRoot(), commit.plaintextRoot())
+            : Bytes32.ZERO;
+    PackedVerdict verdict =
+        new PackedVerdict(job.jobId(), code, paid ? job.price() : BigInteger.ZERO, resultHash);
+    EvidenceLeaf leaf =
+        new EvidenceLeaf(
+            job.jobId(),
+            job.orderHash(),
+            job.offerHash(),
+            job.device(),
+            grade,
+            VerificationPolicy.SAMPLED_V1,
+            grade == Grade.SAMPLED,
+            attestationDigest,
+            commit.digest(evidence.domains().market()),
+            telemetryDigest,
+            resultHash,
+            EvidenceBundle.hash(evidence.bundle()));
+    return new Assessment.Judged(List.copyOf(findings), verdict, leaf);
+  }
+
+  private static VerdictCode code(List<Checked> findings) {
+    List<Finding> decisive =
+        findings.stream().filter(made -> made.check().isDecisive()).map(Checked::finding).toList();
+    if (decisive.stream().anyMatch(Finding.Rejected.class::isInstance)) {
+      return VerdictCode.FRAUD;
+    }
+    return decisive.stream().allMatch(Finding::holds) ? VerdictCode.OK : VerdictCode.INCONCLUSIVE;
+  }
+}
