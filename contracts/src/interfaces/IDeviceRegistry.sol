@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {DeviceRegistration} from "./AssayTypes.sol";
 
 /// @title Which device key belongs to which provider
-/// @notice A device key signs offers and work; the provider who registered it holds the stake and is paid. A key belongs to one
-/// provider for ever and, once deactivated, takes no new job.
+/// @notice A device key signs offers and work; the provider who registered it holds the stake and is paid. A key
+/// belongs to one provider for ever and, once deactivated, takes no new job.
 ///
 /// Constructor: `DeviceRegistry()`.
 interface IDeviceRegistry {

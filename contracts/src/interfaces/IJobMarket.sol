@@ -4,9 +4,10 @@ pragma solidity 0.8.37;
 import {Accept, Fail, JobState, Offer, Order, Payment, SkipReason, WorkCommit} from "./AssayTypes.sol";
 
 /// @title One job's life, from paid to reported
-/// @notice A job is one attempt at one Order. Its id is `uint64(uint256(keccak256(orderHash ‖ uint256(attempt))))`, known
-/// before the transaction; a used id is the record that the Order was consumed. Every state has one deadline and one default,
-/// which anyone may bring about after it. Up to and including the deadline only the regular move happens, after it only the default.
+/// @notice A job is one attempt at one Order. Its id is `uint64(uint256(keccak256(orderHash ‖ uint256(attempt))))`,
+/// known before the transaction; a used id is the record that the Order was consumed. Every state has one deadline and
+/// one default, which anyone may bring about after it. Up to and including the deadline only the regular move happens,
+/// after it only the default.
 ///
 /// A job takes two storage slots. Calls that need more of the Order take it again, and check it against the *binding*:
 /// 136 bits of H(orderHash ‖ offerHash), beside the job id's own 64 bits of the orderHash.
@@ -18,8 +19,8 @@ interface IJobMarket {
     struct Params {
         /// @dev Stake locked at Accept, in 1/10,000 of the job's price, rounded up. May exceed 10,000.
         uint32 lockBps;
-        /// @dev Stake taken for FRAUD, in 1/10,000 of the price, rounded up; at least lockBps. What exceeds the lock comes from
-        /// free and unbonding stake as far as there is any.
+        /// @dev Stake taken for FRAUD, in 1/10,000 of the price, rounded up; at least lockBps. What exceeds the lock
+        /// comes from free and unbonding stake as far as there is any.
         uint32 slashBps;
         /// @dev Stake taken where a running job's time ran out, in 1/10,000 of the price; never more than the lock.
         uint32 penaltyBps;
@@ -31,7 +32,8 @@ interface IJobMarket {
         uint32 bucketS;
         /// @dev Seconds by which COMMITTED is extended, once; > 0.
         uint32 reportExtensionS;
-        /// @dev Seconds after acceptUntil during which a job with attempts left can be ended by others only through `retry`.
+        /// @dev Seconds after acceptUntil during which a job with attempts left can be ended by others only through
+        /// `retry`.
         uint32 retryGraceS;
         /// @dev Bounds in seconds on each of an Order's acceptWindowS, runWindowS and reportWindowS.
         uint32 windowMinS;
@@ -207,15 +209,17 @@ interface IJobMarket {
     function nonceFloor(address device) external view returns (uint64);
 
     /// @notice Pays for an Order. Anyone may submit it; the consumer's signature is what pays.
-    /// Effects: FUNDED; amount in escrow. Requirements: new jobs not paused; the Order is unused, in bounds and in time;
-    /// lane EIP3009: the token accepts the authorisation whose nonce is the Order's digest; lane PRIOR_BALANCE: the consumer's
-    /// signature over the Order (ECDSA or ERC-1271) and enough credit.
+    /// Effects: FUNDED; amount in escrow. Requirements: new jobs not paused; the Order is unused, in bounds and in
+    /// time; lane EIP3009: the token accepts the authorisation whose nonce is the Order's digest; lane PRIOR_BALANCE:
+    /// the consumer's signature over the Order (ECDSA or ERC-1271) and enough credit.
     function fund(Order calldata order, Payment calldata payment) external returns (uint64 jobId);
 
     /// @notice Joins a device's offer to a funded job.
-    /// Effects: ASSIGNED until now + acceptWindowS; escrow = price, the rest is the consumer's credit; volume and concurrency reserved.
-    /// Requirements: FUNDED and in time; offerHash the Order's or, where that is 0, the caller its matcher; the device's signature,
-    /// registered and active; expiry, nonce floor, price, class, regions, grade, run window, volume and concurrency fit.
+    /// Effects: ASSIGNED until now + acceptWindowS; escrow = price, the rest is the consumer's credit; volume and
+    /// concurrency reserved.
+    /// Requirements: FUNDED and in time; offerHash the Order's or, where that is 0, the caller its matcher; the
+    /// device's signature, registered and active; expiry, nonce floor, price, class, regions, grade, run window, volume
+    /// and concurrency fit.
     function join(Order calldata order, uint8 attempt, Offer calldata offer, bytes calldata offerSignature) external;
 
     /// @notice `fund` and `join` in one.
@@ -235,7 +239,8 @@ interface IJobMarket {
     ) external;
 
     /// @notice Posts the device's WorkCommit, for when oracles stay silent. Anyone may submit it.
-    /// Effects: COMMITTED until now + reportWindowS. Requirements: RUNNING and in time; signed by the job's device; its specHash is the Order's.
+    /// Effects: COMMITTED until now + reportWindowS. Requirements: RUNNING and in time; signed by the job's device; its
+    /// specHash is the Order's.
     function postCommit(
         Order calldata order,
         uint8 attempt,
@@ -245,19 +250,23 @@ interface IJobMarket {
     ) external;
 
     /// @notice Hands in the device's Fail. Anyone may submit it.
-    /// Effects: REFUNDED; lock freed; no penalty. Requirements: RUNNING or COMMITTED and in time; signed by the job's device.
+    /// Effects: REFUNDED; lock freed; no penalty. Requirements: RUNNING or COMMITTED and in time; signed by the job's
+    /// device.
     function fail(uint64 jobId, bytes32 reasonHash, bytes calldata deviceSignature) external;
 
-    /// @notice Takes a job back. Effects: CANCELLED; refund. Requirements: FUNDED or ASSIGNED and in time; called by the consumer.
+    /// @notice Takes a job back. Effects: CANCELLED; refund. Requirements: FUNDED or ASSIGNED and in time; called by
+    /// the consumer.
     function cancel(uint64 jobId) external;
 
     /// @notice Brings about the default of every job named. Anyone. Never paused.
-    /// Effects: FUNDED, ASSIGNED → EXPIRED, refund. RUNNING → REFUNDED, penalty. COMMITTED → once extended, then REFUNDED, lock freed.
+    /// Effects: FUNDED, ASSIGNED → EXPIRED, refund. RUNNING → REFUNDED, penalty. COMMITTED → once extended, then
+    /// REFUNDED, lock freed.
     /// Requirements: each past its deadline; a retryable ASSIGNED job also past retryGraceS unless its consumer calls.
     function expire(uint64[] calldata jobIds) external;
 
     /// @notice Ends an attempt that nobody accepted and opens the next, paid from its refund. Anyone. Never paused.
-    /// Effects: as `expire`, then attempt + 1 FUNDED until orderDeadline. Requirements: ASSIGNED, past its deadline, retryable, now ≤ orderDeadline.
+    /// Effects: as `expire`, then attempt + 1 FUNDED until orderDeadline. Requirements: ASSIGNED, past its deadline,
+    /// retryable, now ≤ orderDeadline.
     function retry(Order calldata order, uint8 attempt, bytes32 offerHash) external returns (uint64 nextJobId);
 
     /// @notice Voids a device's offers with a nonce below `floor`. Only its provider or the device itself.
@@ -267,8 +276,10 @@ interface IJobMarket {
     function pauseNewJobs() external;
     function resumeNewJobs() external;
 
-    /// @notice Applies a report's verdicts (packed, 53 bytes each) and moves what they settle to Settlement's ledger. Only Settlement.
-    /// Effects: REPORTED for each verdict that fits; VerdictSkipped for each that does not. Never reverts because of one verdict.
+    /// @notice Applies a report's verdicts (packed, 53 bytes each) and moves what they settle to Settlement's ledger.
+    /// Only Settlement.
+    /// Effects: REPORTED for each verdict that fits; VerdictSkipped for each that does not. Never reverts because of
+    /// one verdict.
     function applyVerdicts(uint64 epoch, bytes calldata verdicts) external returns (Outcome[] memory);
 
     /// @notice Marks a FRAUD job as slashed, once, after challengeUntil. Only Settlement.

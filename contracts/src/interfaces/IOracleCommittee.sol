@@ -3,10 +3,11 @@ pragma solidity 0.8.37;
 
 /// @title Who may report, and what a quorum is
 /// @notice Epochs count from 1. Epoch e has n = 3f+1 keys (4 to 31) and a quorum q = 2f+1. A committee stays answerable
-/// for the jobs that were accepted in its epoch; new jobs take the current epoch. A removed key signs in no epoch any more,
-/// while n and q stay, so that removing keys never makes a quorum cheaper.
+/// for the jobs that were accepted in its epoch; new jobs take the current epoch. A removed key signs in no epoch any
+/// more, while n and q stay, so that removing keys never makes a quorum cheaper.
 ///
-/// Constructor: `OracleCommittee(address governor, address[] keys, bytes32[] pins)`; keys and pins are those of epoch 1.
+/// Constructor: `OracleCommittee(address governor, address[] keys, bytes32[] pins)`; keys and pins are those of epoch
+/// 1.
 interface IOracleCommittee {
     error NotGovernor(address got, address want);
     error ZeroAddress();
@@ -48,7 +49,8 @@ interface IOracleCommittee {
     /// @param signatures q × 64 bytes r‖s in ascending order of i, each with the s for which v = 27
     function verify(uint64 epoch, bytes32 digest, uint256 bitmask, bytes calldata signatures) external view;
 
-    /// @notice Begins the next epoch. Only the governor. Requirements: n = 3f+1 in 4 to 31; keys distinct, none zero or removed.
+    /// @notice Begins the next epoch. Only the governor. Requirements: n = 3f+1 in 4 to 31; keys distinct, none zero or
+    /// removed.
     function rotate(address[] calldata keys, bytes32[] calldata pins) external returns (uint64 epoch);
 
     /// @notice Masks a key in every epoch, past and future, for ever. Only the governor.

@@ -4,11 +4,12 @@ pragma solidity 0.8.37;
 import {Payment} from "./AssayTypes.sol";
 
 /// @title What a provider has at risk
-/// @notice A provider's *stake* is all he has here. Part of it is *locked* for jobs, part may be *unbonding*; the rest is
-/// free. Always locked + unbonding ≤ staked. All of it can be slashed until it has left the contract, unbonding and matured
-/// stake included; what a slash took, the pending withdrawal pays that much less.
+/// @notice A provider's *stake* is all he has here. Part of it is *locked* for jobs, part may be *unbonding*; the rest
+/// is free. Always locked + unbonding ≤ staked. All of it can be slashed until it has left the contract, unbonding and
+/// matured stake included; what a slash took, the pending withdrawal pays that much less.
 ///
-/// Constructor: `StakeManager(address vault, address market, address settlement, address insurance, uint32 unbondingDelayS)`.
+/// Constructor: `StakeManager(address vault, address market, address settlement, address insurance, uint32
+/// unbondingDelayS)`.
 interface IStakeManager {
     error NotMarket(address got, address want);
     error NotSettlement(address got, address want);
@@ -46,7 +47,8 @@ interface IStakeManager {
     function settlement() external view returns (address);
     /// @notice The account credited with what is slashed and neither compensation nor burned.
     function insurance() external view returns (address);
-    /// @notice Seconds from request to withdrawal. Longer than any job's windows together, or a provider could leave before a verdict.
+    /// @notice Seconds from request to withdrawal. Longer than any job's windows together, or a provider could leave
+    /// before a verdict.
     function unbondingDelayS() external view returns (uint32);
 
     /// @notice All of a provider's numbers.
@@ -62,11 +64,12 @@ interface IStakeManager {
     /// @notice staked − locked − unbonding.
     function freeStakeOf(address provider) external view returns (uint96);
 
-    /// @notice Stakes `amount` of the caller's vault credit. Effects: staked + amount. Requirements: amount > 0; credit ≥ amount.
+    /// @notice Stakes `amount` of the caller's vault credit. Effects: staked + amount. Requirements: amount > 0; credit
+    /// ≥ amount.
     function stake(uint96 amount) external;
 
-    /// @notice Stakes `amount` straight from `provider`'s wallet on his EIP-3009 signature, whose nonce is the digest of
-    /// StakeDeposit(provider, amount, salt) in this contract's domain. Anyone may submit it.
+    /// @notice Stakes `amount` straight from `provider`'s wallet on his EIP-3009 signature, whose nonce is the digest
+    /// of StakeDeposit(provider, amount, salt) in this contract's domain. Anyone may submit it.
     function stakeWithAuthorization(address provider, uint96 amount, uint64 salt, Payment calldata payment) external;
 
     /// @notice Asks for `amount` of free stake back. Effects: unbonding = amount, availableAt = now + unbondingDelayS.
@@ -91,9 +94,9 @@ interface IStakeManager {
     /// @return taken what left the stake
     function penalise(address provider, uint96 locked, uint96 penalty) external returns (uint96 taken);
 
-    /// @notice Takes up to `amount` of the stake for a fraud: the job's own lock first, then free stake, then unbonding stake;
-    /// never what is locked for other jobs. Of it min(taken, compensationMax) is credited to `victim`; of the rest
-    /// half (rounded up) is burned and the remainder credited to insurance. Only Settlement.
+    /// @notice Takes up to `amount` of the stake for a fraud: the job's own lock first, then free stake, then unbonding
+    /// stake; never what is locked for other jobs. Of it min(taken, compensationMax) is credited to `victim`; of the
+    /// rest half (rounded up) is burned and the remainder credited to insurance. Only Settlement.
     /// Effects: staked − taken, locked − lock, unbonding cut to what is left.
     function slash(address provider, uint96 locked, uint96 amount, address victim, uint96 compensationMax)
         external

@@ -4,14 +4,15 @@ pragma solidity 0.8.37;
 import {Payment} from "./AssayTypes.sol";
 
 /// @title The only contract that holds money
-/// @notice One ERC-20 token, three modules (StakeManager, JobMarket, Settlement), one sub-ledger each, credits of accounts, and
-/// what was burned. Money leaves the vault in one way only: an account withdraws its own credit. So a receiver that the
-/// token refuses can stop nobody but himself.
+/// @notice One ERC-20 token, three modules (StakeManager, JobMarket, Settlement), one sub-ledger each, credits of
+/// accounts, and what was burned. Money leaves the vault in one way only: an account withdraws its own credit. So a
+/// receiver that the token refuses can stop nobody but himself.
 ///
-/// Constructor: `TokenVault(address token, address stake, address market, address settlement)`. Nothing of it ever changes.
+/// Constructor: `TokenVault(address token, address stake, address market, address settlement)`. Nothing of it ever
+/// changes.
 ///
-/// @dev Invariant: sum of credits + sum of ledgers + burned ≤ token.balanceOf(vault), with equality unless somebody sent
-/// tokens without being asked.
+/// @dev Invariant: sum of credits + sum of ledgers + burned ≤ token.balanceOf(vault), with equality unless somebody
+/// sent tokens without being asked.
 ///
 /// What we assume of the token. Breaks safety: a balance that falls without the vault's transfer (rebasing, seizure); a
 /// receiveWithAuthorization that moves money without `from`'s signature. Breaks liveness: a token that pauses or
@@ -36,7 +37,8 @@ interface ITokenVault {
     event Deposited(address indexed account, uint256 amount);
     /// @notice An account took `amount` of its credit out, to `to`.
     event Withdrawn(address indexed account, address indexed to, uint256 amount);
-    /// @notice Tokens came in from `from` straight into a module's ledger; `nonce` is the EIP-712 digest that bound them.
+    /// @notice Tokens came in from `from` straight into a module's ledger; `nonce` is the EIP-712 digest that bound
+    /// them.
     event Collected(address indexed module, address indexed from, bytes32 indexed nonce, uint256 amount);
     /// @notice Credit became a module's.
     event CreditTaken(address indexed module, address indexed account, uint256 amount);
@@ -81,7 +83,8 @@ interface ITokenVault {
     /// Effects: ledger + amount. Requirements: called by a module; the token accepts; exactly amount arrives.
     function collect(bytes32 structHash, address from, uint256 amount, Payment calldata payment) external;
 
-    /// @notice Takes `amount` of `account`'s credit into the calling module's ledger. The module answers for the account's consent.
+    /// @notice Takes `amount` of `account`'s credit into the calling module's ledger. The module answers for the
+    /// account's consent.
     /// Effects: credit − amount, ledger + amount. Requirements: called by a module; credit ≥ amount.
     function takeCredit(address account, uint256 amount) external;
 

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @title Verdicts as oracles sign them: `jobId u64 | code u8 | cumulativePaid u96 | resultHash bytes32`, 53 bytes each
+library PackedVerdicts {
+    struct Verdict {
+        uint64 jobId;
+        uint8 code;
+        uint96 paid; // cumulative, token base units
+        bytes32 resultHash;
+    }
+
+    uint256 internal constant SIZE = 53;
+
+    uint8 internal constant OK = 1;
+    uint8 internal constant PARTIAL = 2;
+    uint8 internal constant FAILED = 3;
+    uint8 internal constant FRAUD = 4;
+    uint8 internal constant NO_EVIDENCE = 5;
+    uint8 internal constant CHECKPOINT = 6;
+    uint8 internal constant INCONCLUSIVE = 7;
+
+    /// @notice Verdict number `index`. Reverts past the end of `packed`.
+    function read(bytes calldata packed, uint256 index) internal pure returns (Verdict memory verdict) {
+        bytes calldata one = packed[index * SIZE:(index + 1) * SIZE];
+        verdict.jobId = uint64(bytes8(one[0:8]));
+        verdict.code = uint8(one[8]);
+        verdict.paid = uint96(bytes12(one[9:21]));
+        verdict.resultHash = bytes32(one[21:53]);
+    }
+
+    /// @notice Whether a job with a fixed price may be given this code and pay. CHECKPOINT is for metered jobs.
+    function isKnownCode(uint8 code) internal pure returns (bool) {
+        return code >= OK && code <= INCONCLUSIVE && code != CHECKPOINT;
+    }
+
+    /// @notice OK pays the price, PARTIAL less, every other code nothing.
+    function isRightAmount(uint8 code, uint96 paid, uint96 price) internal pure returns (bool) {
+        if (code == OK) return paid == price;
+        if (code == PARTIAL) return paid < price;
+        return paid == 0;
+    }
+}
