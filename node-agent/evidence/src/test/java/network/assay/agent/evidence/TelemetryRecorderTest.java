@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import network.assay.agent.execute.Clock;
 import network.assay.agent.execute.DeviceSigner;
 import network.assay.agent.execute.Gpu;
 import network.assay.contracts.protocol.Address;
@@ -52,7 +51,7 @@ class TelemetryRecorderTest {
 
   @Test
   void thisHostIsSampledWithItsCards() {
-    TelemetrySample sample = new HostSampler(Clock.system(), CARD).sample();
+    TelemetrySample sample = new HostSampler(new SystemClock(), CARD).sample();
     assertThat(sample.memUsedKiB()).isNotZero();
     assertThat(sample.processCpuMs()).isNotZero();
     assertThat(sample.cpuPermille() <= 1000 || sample.cpuPermille() == TelemetrySample.UNKNOWN_U32)
@@ -65,7 +64,7 @@ class TelemetryRecorderTest {
     TelemetryRecorder recorder =
         TelemetryRecorder.start(
             chain,
-            new HostSampler(Clock.system(), CARD),
+            new HostSampler(new SystemClock(), CARD),
             new TelemetryPlan(60_000, 60_000),
             live::add);
     recorder.close();
@@ -78,7 +77,10 @@ class TelemetryRecorderTest {
   void batchesAreHandedOnWhileTheWorkRuns() throws InterruptedException {
     try (TelemetryRecorder _ =
         TelemetryRecorder.start(
-            chain, new HostSampler(Clock.system(), CARD), new TelemetryPlan(20, 60), live::add)) {
+            chain,
+            new HostSampler(new SystemClock(), CARD),
+            new TelemetryPlan(20, 60),
+            live::add)) {
       for (int waited = 0; live.size() < 2 && waited < 500; waited++) {
         Thread.sleep(20);
       }

@@ -1,6 +1,6 @@
 package network.assay.agent.execute;
 
-/** The host's clocks. */
+/** The host's clocks; the evidence module has the real ones. */
 public interface Clock {
 
   /** Nanoseconds since an arbitrary start of this process; never runs backwards. */
@@ -8,20 +8,4 @@ public interface Clock {
 
   /** Unix milliseconds by the host, which may be wrong or jump. */
   long wallMs();
-
-  /** The machine's own clocks. */
-  static Clock system() {
-    long origin = System.nanoTime();
-    return new Clock() {
-      @Override
-      public long monotonicNs() {
-        return System.nanoTime() - origin;
-      }
-
-      @Override
-      public long wallMs() {
-        return System.currentTimeMillis();
-      }
-    };
-  }
 }
