@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.IntStream;
 import network.assay.contracts.protocol.Keccak;
-import network.assay.contracts.protocol.Merkle;
-import network.assay.contracts.protocol.OpenedRow;
 import network.assay.contracts.protocol.VerdictCode;
-import network.assay.contracts.protocol.work.EmbeddingLeaves;
-import network.assay.contracts.protocol.work.Passages;
 import network.assay.oracle.verify.Assessment;
 import network.assay.oracle.verify.Check;
 import network.assay.oracle.verify.EvidenceVerifier;
@@ -97,80 +92,5 @@ class ReplayedEvidenceTest {
     Assessment.Judged judged = judge(scenario(fp32));
     assertThat(judged.verdict().code()).isEqualTo(VerdictCode.OK);
     assertThat(judged.findings()).allSatisfy(made -> assertThat(made.finding().holds()).isTrue());
-  }
-
-  @Test
-  void theAgentsWorkCommitsToWhatTheOraclesLookFor() {
-    Scenario.Built built = scenario(fp32).build();
-    EmbeddingsWork work = EmbeddingsWork.run(fp32, INPUT, unit -> {});
-    assertThat((long) work.units()).isEqualTo(built.bundle().workCommit().units());
-    assertThat((long) work.rows()).isEqualTo(built.bundle().workCommit().rows());
-    assertThat(work.workRoot()).isEqualTo(built.bundle().workCommit().workRoot());
-    assertThat(work.plaintextRoot()).isEqualTo(built.bundle().workCommit().plaintextRoot());
-    assertThat(work.plaintext()).isEqualTo(built.work().plaintext());
-    List<Integer> drawn = List.of(5, 0, 5, work.rows() - 1);
-    assertThat(OpenedRow.encode(work.open(drawn)))
-        .isEqualTo(OpenedRow.encode(built.work().open(List.of(0, 5, work.rows() - 1))));
-  }
-
-  @Test
-  void workIsToldOfEachUnitAndCanBeStopped() {
-    assertThatThrownBy(() ->
-            EmbeddingsWork.run(
-                fp32,
-                INPUT,
-                unit -> {
-                  if (unit == 2) {
-                    throw new IllegalStateException("stopped after 2");
-                  }
-                }))
-        .hasMessage("stopped after 2");
-  }
-
-  @Test
-  void anOpeningIsRefusedWhereTheMachineNowComputesOtherBits() {
-    int[] runs = {0};
-    ModelRunner.Model drifting =
-        new ModelRunner.Model() {
-          @Override
-          public String precision() {
-            return fp32.precision();
-          }
-
-          @Override
-          public int dimensions() {
-            return fp32.dimensions();
-          }
-
-          @Override
-          public int tokens(String passage) {
-            return fp32.tokens(passage);
-          }
-
-          @Override
-          public ModelRunner.Rerun run(String passage) {
-            ModelRunner.Rerun run = fp32.run(passage);
-            run.lastHidden()[0][0] += 1e-6f * runs[0]++;
-            return run;
-          }
-        };
-    EmbeddingsWork work =
-        EmbeddingsWork.run(drifting, "hello world".getBytes(StandardCharsets.UTF_8), unit -> {});
-    assertThatThrownBy(() -> work.open(List.of(0)))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageStartingWith("want row 0 as committed to");
-  }
-
-  @Test
-  void aResultReadsBackByUnit() {
-    EmbeddingsWork work = EmbeddingsWork.run(fp32, INPUT, unit -> {});
-    float[][] embeddings = EmbeddingLeaves.readPlaintext(work.plaintext());
-    assertThat(embeddings).hasDimensions(Passages.split(INPUT).size(), EmbeddingModel.DIMENSIONS);
-    assertThat(
-            Merkle.root(
-                IntStream.range(0, embeddings.length)
-                    .mapToObj(unit -> Merkle.leaf(EmbeddingLeaves.result(unit, embeddings[unit])))
-                    .toList()))
-        .isEqualTo(work.plaintextRoot());
   }
 }

@@ -20,7 +20,20 @@ public sealed interface Finding {
    *
    * @param reason upper-case name, stable for programs
    */
-  record Rejected(String reason, String got, String want) implements Finding {}
+  record Rejected(String reason, String got, String want) implements Finding {
+    private static final int CHARS_MAX = 400;
+
+    /** Cuts what came from outside to a readable line: findings are logged and shown. */
+    public Rejected {
+      got = line(got);
+      want = line(want);
+    }
+
+    private static String line(String text) {
+      String start = text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) + "…" : text;
+      return start.replaceAll("\\p{Cntrl}", "?");
+    }
+  }
 
   /**
    * The check could not be made, or its result lies too near the edge to blame anybody.

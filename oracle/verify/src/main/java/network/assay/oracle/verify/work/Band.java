@@ -12,6 +12,11 @@ import network.assay.oracle.verify.Finding;
  * inconclusive, so that nobody is slashed for a new processor's rounding. The distance is of signed
  * numbers: a vector with its signs turned is 2 away.
  *
+ * <p>Measured on one x86-64 processor, all-MiniLM-L6-v2, 360 rows: the same fp32 weights at another
+ * optimisation level of ONNX Runtime differ by at most 1.3e-6; 8-bit weights by 8.8e-2 at least in
+ * a row and 1.3e-1 in an embedding. So the fp32 band stands eight times above the one and, with its
+ * margin, two thousand times below the other.
+ *
  * @param precision the profile, such as {@code fp32}
  * @param accepted largest relative L2 that is accepted
  */
