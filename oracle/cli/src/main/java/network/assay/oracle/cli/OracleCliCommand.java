@@ -1,0 +1,33 @@
+package network.assay.oracle.cli;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The checker's command line. The first argument is the word that the launcher was called with. */
+@Command(
+    name = "assay",
+    mixinStandardHelpOptions = true,
+    version = "assay 0.1.0",
+    description = "Checks what Assay produces, trusting nobody.",
+    subcommands = VerifyCommand.class)
+public final class OracleCliCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "say what to check: assay verify RECEIPT.json");
+  }
+
+  /** Runs with these arguments and returns the exit code. */
+  public static int execute(PrintWriter out, PrintWriter err, String... args) {
+    return new CommandLine(new OracleCliCommand()).setOut(out).setErr(err).execute(args);
+  }
+
+  public static void main(String[] args) {
+    int code = execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    System.exit(code);
+  }
+}
