@@ -18,7 +18,8 @@ public final class OracleCliCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new CommandLine.ParameterException(spec.commandLine(), "say what to check: assay verify RECEIPT.json");
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "say what to check: assay verify RECEIPT.json");
   }
 
   /** Runs with these arguments and returns the exit code. */

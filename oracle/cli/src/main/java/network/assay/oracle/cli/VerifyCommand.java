@@ -29,11 +29,15 @@ import picocli.CommandLine.Spec;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code assay verify receipt.json}: exit 0 accepted, 1 rejected, 2 could not be completed, 3 unusable input. */
+/**
+ * {@code assay verify receipt.json}: exit 0 accepted, 1 rejected, 2 could not be completed, 3
+ * unusable input.
+ */
 @Command(
     name = "verify",
     mixinStandardHelpOptions = true,
-    description = "Checks a receipt offline: signatures, Merkle path, digests; with --rpc also on chain.",
+    description =
+        "Checks a receipt offline: signatures, Merkle path, digests; with --rpc also on chain.",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:every check passed",
@@ -50,10 +54,16 @@ final class VerifyCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RECEIPT", description = "the receipt's file")
   private Path file = Path.of("");
 
-  @Option(names = "--committee", paramLabel = "DIGEST", description = "the committee's epoch digest that you trust (0x…)")
+  @Option(
+      names = "--committee",
+      paramLabel = "DIGEST",
+      description = "the committee's epoch digest that you trust (0x…)")
   private @Nullable String committee;
 
-  @Option(names = "--rpc", paramLabel = "URL", description = "an Ethereum JSON-RPC endpoint of the receipt's chain")
+  @Option(
+      names = "--rpc",
+      paramLabel = "URL",
+      description = "an Ethereum JSON-RPC endpoint of the receipt's chain")
   private @Nullable URI rpc;
 
   @Option(names = "--json", description = "print one JSON object")
@@ -74,7 +84,9 @@ final class VerifyCommand implements Callable<Integer> {
     ReceiptVerdict offline = ReceiptVerifier.verify(receipt, trusted);
     @Nullable URI endpoint = rpc;
     Optional<ChainFindings> chain =
-        endpoint == null || !offline.accepted() ? Optional.empty() : Optional.of(ReceiptOnChain.check(receipt, endpoint));
+        endpoint == null || !offline.accepted()
+            ? Optional.empty()
+            : Optional.of(ReceiptOnChain.check(receipt, endpoint));
     int code = code(offline, chain);
     if (json) {
       out().println(JSON.writeValueAsString(toJson(receipt, offline, chain, code)));
@@ -86,7 +98,8 @@ final class VerifyCommand implements Callable<Integer> {
 
   private byte[] read() throws IOException {
     if (Files.size(file) > Receipt.BYTES_MAX) {
-      throw new ProtocolException("TOO_LONG", "at most " + Receipt.BYTES_MAX + " bytes", Files.size(file));
+      throw new ProtocolException(
+          "TOO_LONG", "at most " + Receipt.BYTES_MAX + " bytes", Files.size(file));
     }
     return Files.readAllBytes(file);
   }
@@ -100,7 +113,9 @@ final class VerifyCommand implements Callable<Integer> {
 
   private int unusable(@Nullable String message) {
     if (json) {
-      out().println(JSON.writeValueAsString(Map.of("accepted", false, "error", String.valueOf(message))));
+      out()
+          .println(
+              JSON.writeValueAsString(Map.of("accepted", false, "error", String.valueOf(message))));
     } else {
       spec.commandLine().getErr().println("unusable: " + message);
     }
@@ -111,7 +126,8 @@ final class VerifyCommand implements Callable<Integer> {
     return spec.commandLine().getOut();
   }
 
-  private static Map<String, Object> toJson(Receipt receipt, ReceiptVerdict offline, Optional<ChainFindings> chain, int code) {
+  private static Map<String, Object> toJson(
+      Receipt receipt, ReceiptVerdict offline, Optional<ChainFindings> chain, int code) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("accepted", code == 0);
     out.put("claim", claim(offline, chain));
@@ -132,10 +148,14 @@ final class VerifyCommand implements Callable<Integer> {
     return out;
   }
 
-  private static Optional<String> failedCheck(ReceiptVerdict offline, Optional<ChainFindings> chain) {
+  private static Optional<String> failedCheck(
+      ReceiptVerdict offline, Optional<ChainFindings> chain) {
     List<ReceiptVerdict.Check> all = new ArrayList<>(offline.checks());
     chain.ifPresent(found -> all.addAll(found.checks()));
-    return all.stream().filter(check -> !check.passed()).map(ReceiptVerdict.Check::name).findFirst();
+    return all.stream()
+        .filter(check -> !check.passed())
+        .map(ReceiptVerdict.Check::name)
+        .findFirst();
   }
 
   /** What is proven, in the words of the protocol: REPORTED offline, more only from a chain. */
@@ -143,35 +163,65 @@ final class VerifyCommand implements Callable<Integer> {
     if (!offline.accepted()) {
       return "NOTHING";
     }
-    return chain.filter(ChainFindings::passed).filter(ChainFindings::complete).map(ChainFindings::state).orElse("REPORTED by the named committee, not more");
+    return chain
+        .filter(ChainFindings::passed)
+        .filter(ChainFindings::complete)
+        .map(ChainFindings::state)
+        .orElse("REPORTED by the named committee, not more");
   }
 
   private static String attestation(Receipt receipt) {
-    EvidenceLeaf leaf = EvidenceLeaf.parse(Hex.decode(receipt.authenticated().leaf().data(), EvidenceLeaf.SIZE));
+    EvidenceLeaf leaf =
+        EvidenceLeaf.parse(Hex.decode(receipt.authenticated().leaf().data(), EvidenceLeaf.SIZE));
     return leaf.attestationDigest().equals(EvidenceLeaf.ATTESTATION_NONE)
         ? "none: the device has no TEE and says so"
         : "evidence " + leaf.attestationDigest() + ", which this receipt does not judge";
   }
 
-  private void print(Receipt receipt, ReceiptVerdict offline, Optional<ChainFindings> chain, int code) {
+  private void print(
+      Receipt receipt, ReceiptVerdict offline, Optional<ChainFindings> chain, int code) {
     List<ReceiptVerdict.Check> all = new ArrayList<>(offline.checks());
     chain.ifPresent(found -> all.addAll(found.checks()));
     for (ReceiptVerdict.Check check : all) {
-      out().printf("  %s %-14s %s%n", check.passed() ? "ok  " : "FAIL", check.name(), check.detail());
+      out()
+          .printf(
+              "  %s %-14s %s%n", check.passed() ? "ok  " : "FAIL", check.name(), check.detail());
     }
     @Nullable PackedVerdict verdict = offline.verdict();
     if (verdict != null) {
-      out().printf("job %s: %s, paid %s, attestation %s%n", JobIds.text(verdict.jobId()), verdict.code(), verdict.cumulativePaid(), attestation(receipt));
-      out().println("committee " + offline.committeeDigest() + (committee == null ? "  (compare it with one you trust: --committee, or --rpc)" : "  (the one you trust)"));
+      out()
+          .printf(
+              "job %s: %s, paid %s, attestation %s%n",
+              JobIds.text(verdict.jobId()),
+              verdict.code(),
+              verdict.cumulativePaid(),
+              attestation(receipt));
+      out()
+          .println(
+              "committee "
+                  + offline.committeeDigest()
+                  + (committee == null
+                      ? "  (compare it with one you trust: --committee, or --rpc)"
+                      : "  (the one you trust)"));
     }
     if (!receipt.hints().isEmpty()) {
       out().println("hints that no signature covers (unauthenticated):");
-      receipt.hints().forEach((name, value) -> out().println("  " + name + ": " + printable(value)));
+      receipt
+          .hints()
+          .forEach((name, value) -> out().println("  " + name + ": " + printable(value)));
     }
-    out().println(code == 0 ? "ACCEPTED: " + claim(offline, chain) : code == 1 ? "REJECTED: " + failedCheck(offline, chain).orElse("?") : "INCOMPLETE: the chain could not be asked");
+    out()
+        .println(
+            code == 0
+                ? "ACCEPTED: " + claim(offline, chain)
+                : code == 1
+                    ? "REJECTED: " + failedCheck(offline, chain).orElse("?")
+                    : "INCOMPLETE: the chain could not be asked");
   }
 
-  /** A hint is anybody's words: no control characters reach the terminal, and no more than a line. */
+  /**
+   * A hint is anybody's words: no control characters reach the terminal, and no more than a line.
+   */
   private static String printable(String text) {
     String clean = text.replaceAll("\\p{Cntrl}", "?");
     return clean.length() <= 200 ? clean : clean.substring(0, 200) + "…";

@@ -27,7 +27,8 @@ final class AnvilChain implements TestChain {
     int port = ChainProcess.freePort();
     List<String> command = new ArrayList<>(List.of(binary().toString()));
     command.addAll(List.of("--host", "127.0.0.1", "--port", Integer.toString(port)));
-    command.addAll(List.of("--chain-id", Long.toString(CHAIN_ID), "--block-time", "1", "--hardfork", "osaka"));
+    command.addAll(
+        List.of("--chain-id", Long.toString(CHAIN_ID), "--block-time", "1", "--hardfork", "osaka"));
     command.addAll(List.of("--accounts", "1", "--gas-limit", "60000000", "--quiet"));
     ChainProcess process =
         ChainProcess.start(command, folder, "anvil", port).awaitBlock(1, Duration.ofSeconds(30));
@@ -54,7 +55,8 @@ final class AnvilChain implements TestChain {
         throw new DevnetException("cannot read " + packages, e);
       }
     }
-    throw new DevnetException("Anvil is not there: run 'npm ci' in contracts/, or set ASSAY_ANVIL to its program");
+    throw new DevnetException(
+        "Anvil is not there: run 'npm ci' in contracts/, or set ASSAY_ANVIL to its program");
   }
 
   @Override

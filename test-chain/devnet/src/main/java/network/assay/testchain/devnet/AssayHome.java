@@ -4,7 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** Where the checkout is: the launcher says so in {@code assay.home}; otherwise the nearest folder above that looks like it. */
+/**
+ * Where the checkout is: the launcher says so in {@code assay.home}; otherwise the nearest folder
+ * above that looks like it.
+ */
 public final class AssayHome {
   private AssayHome() {}
 
@@ -18,6 +21,7 @@ public final class AssayHome {
         return at;
       }
     }
-    throw new DevnetException("no Assay checkout here: start through ./assay, or set -Dassay.home=FOLDER");
+    throw new DevnetException(
+        "no Assay checkout here: start through ./assay, or set -Dassay.home=FOLDER");
   }
 }

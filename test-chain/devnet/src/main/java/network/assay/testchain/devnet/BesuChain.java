@@ -15,7 +15,10 @@ import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Hex;
 import network.assay.contracts.protocol.Secp256k1;
 
-/** Hyperledger Besu as a QBFT network of one validator with one-second blocks. Needs a Besu installation. */
+/**
+ * Hyperledger Besu as a QBFT network of one validator with one-second blocks. Needs a Besu
+ * installation.
+ */
 final class BesuChain implements TestChain {
   private final ChainProcess process;
   private final String version;
@@ -26,8 +29,11 @@ final class BesuChain implements TestChain {
   }
 
   static BesuChain start(Path folder, Address funder) {
-    Path binary = binary().orElseThrow(() -> new DevnetException(
-        "Besu is not there: unpack a release of besu-eth/besu (26.6 or later) and set BESU_HOME to its folder, or put its bin on PATH"));
+    Path binary =
+        binary()
+            .orElseThrow(() ->
+                new DevnetException(
+                    "Besu is not there: unpack a release of besu-eth/besu (26.6 or later) and set BESU_HOME to its folder, or put its bin on PATH"));
     Secp256k1.PrivateKey validator = newKey();
     Path genesis = folder.resolve("genesis.json");
     Path key = folder.resolve("validator.key");
@@ -48,12 +54,19 @@ final class BesuChain implements TestChain {
   private static List<String> command(Path binary, Path folder, Path genesis, Path key, int port) {
     List<String> command = new ArrayList<>(List.of(binary.toString()));
     command.addAll(List.of("--genesis-file=" + genesis, "--network-id=" + CHAIN_ID));
-    command.addAll(List.of("--data-path=" + folder.resolve("data"), "--node-private-key-file=" + key));
-    command.addAll(List.of("--discovery-enabled=false", "--nat-method=NONE", "--p2p-interface=127.0.0.1"));
-    command.addAll(List.of("--p2p-host=127.0.0.1", "--p2p-port=" + ChainProcess.freePort(), "--sync-mode=FULL"));
+    command.addAll(
+        List.of("--data-path=" + folder.resolve("data"), "--node-private-key-file=" + key));
+    command.addAll(
+        List.of("--discovery-enabled=false", "--nat-method=NONE", "--p2p-interface=127.0.0.1"));
+    command.addAll(
+        List.of(
+            "--p2p-host=127.0.0.1", "--p2p-port=" + ChainProcess.freePort(), "--sync-mode=FULL"));
     command.addAll(List.of("--min-gas-price=0", "--revert-reason-enabled", "--rpc-http-enabled"));
     command.addAll(List.of("--rpc-http-host=127.0.0.1", "--rpc-http-port=" + port));
-    command.addAll(List.of("--rpc-http-api=ETH,NET,WEB3,QBFT,DEBUG,TXPOOL", "--tx-pool-limit-by-account-percentage=0.5"));
+    command.addAll(
+        List.of(
+            "--rpc-http-api=ETH,NET,WEB3,QBFT,DEBUG,TXPOOL",
+            "--tx-pool-limit-by-account-percentage=0.5"));
     return command;
   }
 

@@ -4,9 +4,13 @@ import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes;
 import network.assay.contracts.protocol.Hex;
 
-/** The genesis of a QBFT chain with one validator and all forks to Osaka from the start. Source: Besu's QBFT documentation. */
+/**
+ * The genesis of a QBFT chain with one validator and all forks to Osaka from the start. Source:
+ * Besu's QBFT documentation.
+ */
 final class BesuGenesis {
-  private static final String MIX_HASH = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
+  private static final String MIX_HASH =
+      "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365";
 
   private BesuGenesis() {}
 
@@ -35,7 +39,14 @@ final class BesuGenesis {
   static byte[] extraData(Address validator) {
     byte[] validators = Bytes.start().u8(0xc0 + 21).u8(0x80 + 20).raw(validator).toArray();
     byte[] payload =
-        Bytes.start().u8(0x80 + 32).raw(new byte[32]).raw(validators).u8(0xc0).u8(0x80).u8(0xc0).toArray();
+        Bytes.start()
+            .u8(0x80 + 32)
+            .raw(new byte[32])
+            .raw(validators)
+            .u8(0xc0)
+            .u8(0x80)
+            .u8(0xc0)
+            .toArray();
     return Bytes.start().u8(0xf7 + 1).u8(payload.length).raw(payload).toArray();
   }
 }

@@ -69,7 +69,8 @@ final class ChainProcess implements AutoCloseable {
     long end = System.nanoTime() + limit.toNanos();
     while (System.nanoTime() < end) {
       if (!process.isAlive()) {
-        throw new DevnetException("the chain ended at its start with code " + process.exitValue() + "; see " + log);
+        throw new DevnetException(
+            "the chain ended at its start with code " + process.exitValue() + "; see " + log);
       }
       if (head() >= block) {
         return this;
@@ -77,7 +78,8 @@ final class ChainProcess implements AutoCloseable {
       pause();
     }
     close();
-    throw new DevnetException("the chain gave no block " + block + " within " + limit.toSeconds() + " s; see " + log);
+    throw new DevnetException(
+        "the chain gave no block " + block + " within " + limit.toSeconds() + " s; see " + log);
   }
 
   private long head() {
@@ -99,7 +101,8 @@ final class ChainProcess implements AutoCloseable {
 
   /** One JSON-RPC call whose result is a string. */
   String call(String method, String params) {
-    String body = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}";
+    String body =
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"" + method + "\",\"params\":" + params + "}";
     HttpRequest request =
         HttpRequest.newBuilder(rpc)
             .timeout(CALL_TIMEOUT)

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import network.assay.contracts.protocol.Address;
 
 /**
- * A chain of our own on loopback, for development only. Blocks come every second; nothing here can jump in time, so that what works on
- * Anvil works on Besu.
+ * A chain of our own on loopback, for development only. Blocks come every second; nothing here can
+ * jump in time, so that what works on Anvil works on Besu.
  */
 public interface TestChain extends AutoCloseable {
   /** Which software runs the chain. */

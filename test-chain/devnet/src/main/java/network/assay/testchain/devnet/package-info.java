@@ -1,4 +1,7 @@
-/** A development network on one machine: chain, contracts, oracles, coordinator and agents; {@code assay devnet} and {@code assay demo}. */
+/**
+ * A development network on one machine: chain, contracts, oracles, coordinator and agents; {@code
+ * assay devnet} and {@code assay demo}.
+ */
 @NullMarked
 package network.assay.testchain.devnet;
 

@@ -1,0 +1,53 @@
+package network.assay.contracts.client.assay;
+
+import network.assay.contracts.client.rpc.RpcEndpoints;
+
+/** One deployment, typed: the only API through which nodes use the contracts. */
+public final class AssayContracts {
+  private final Deployment deployment;
+  private final MarketCalls market;
+  private final MoneyCalls money;
+  private final DeviceCalls devices;
+  private final CommitteeCalls committee;
+  private final SettlementCalls settlement;
+  private final AssayEvents events;
+
+  public AssayContracts(RpcEndpoints rpc, Deployment deployment) {
+    ContractReader reader = new ContractReader(rpc);
+    this.deployment = deployment;
+    this.market = new MarketCalls(reader, deployment.market());
+    this.money = new MoneyCalls(reader, deployment);
+    this.devices = new DeviceCalls(reader, deployment.devices());
+    this.committee = new CommitteeCalls(reader, deployment.committee());
+    this.settlement = new SettlementCalls(reader, deployment.settlement());
+    this.events = new AssayEvents(deployment);
+  }
+
+  public Deployment deployment() {
+    return deployment;
+  }
+
+  public MarketCalls market() {
+    return market;
+  }
+
+  public MoneyCalls money() {
+    return money;
+  }
+
+  public DeviceCalls devices() {
+    return devices;
+  }
+
+  public CommitteeCalls committee() {
+    return committee;
+  }
+
+  public SettlementCalls settlement() {
+    return settlement;
+  }
+
+  public AssayEvents events() {
+    return events;
+  }
+}
