@@ -74,7 +74,7 @@ public final class MoneyCalls {
 
   /** The test token's open faucet; no real token has it. */
   public TxIntent faucet(String id, Address to, BigInteger amount) {
-    return TxIntent.call(id, at.token(), Abi.call("mint", Abi.address(to), Abi.u256(amount)));
+    return TxIntent.call(id, at.token(), Abi.call("faucet", Abi.address(to), Abi.u256(amount)));
   }
 
   public TxIntent deposit(String id, BigInteger amount) {
