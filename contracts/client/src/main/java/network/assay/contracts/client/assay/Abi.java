@@ -23,6 +23,7 @@ import org.web3j.abi.datatypes.generated.Uint8;
 import org.web3j.abi.datatypes.generated.Uint96;
 
 /** From our types to calldata (Solidity's "Contract ABI Specification"). */
+@SuppressWarnings("rawtypes") // web3j's own signatures
 final class Abi {
   private Abi() {}
 

@@ -146,6 +146,7 @@ public final class Deployer {
     return steps;
   }
 
+  @SuppressWarnings("rawtypes") // web3j's own signatures
   private static String initCode(String binary, Type<?>... arguments) {
     List<Type> list = new ArrayList<>(List.of(arguments));
     String code = binary.startsWith("0x") ? binary : "0x" + binary;
