@@ -1,5 +1,7 @@
 package network.assay.oracle.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -28,7 +30,11 @@ public final class OracleCliCommand implements Runnable {
   }
 
   public static void main(String[] args) {
-    int code = execute(new PrintWriter(System.out, true), new PrintWriter(System.err, true), args);
+    int code =
+        execute(
+            new PrintWriter(System.out, true, UTF_8),
+            new PrintWriter(System.err, true, UTF_8),
+            args);
     System.exit(code);
   }
 }

@@ -24,7 +24,10 @@ import network.assay.contracts.protocol.Report;
 import network.assay.oracle.verify.receipt.ReceiptVerdict.Check;
 import org.jspecify.annotations.Nullable;
 
-/** What only a chain can say of a receipt that is good offline: whose committee, whether it settled, whether it is final. */
+/**
+ * What only a chain can say of a receipt that is good offline: whose committee, whether it settled,
+ * whether it is final.
+ */
 final class ReceiptOnChain {
   private static final int BLOCKS_EACH = 2_000;
 
@@ -42,24 +45,38 @@ final class ReceiptOnChain {
   /** Asks one endpoint; an endpoint of another chain, or none, leaves the findings incomplete. */
   static ChainFindings check(Receipt receipt, URI endpoint) {
     Receipt.Authenticated part = receipt.authenticated();
-    try (RpcEndpoints rpc = RpcEndpoints.open(RpcConfig.of(List.of(endpoint), part.deployment().chain()))) {
+    try (RpcEndpoints rpc =
+        RpcEndpoints.open(RpcConfig.of(List.of(endpoint), part.deployment().chain()))) {
       return new ReceiptOnChain(part, rpc).run();
     } catch (RpcException | ProtocolException e) {
-      return new ChainFindings(List.of(new Check("chain", false, String.valueOf(e.getMessage()))), "UNKNOWN", false);
+      return new ChainFindings(
+          List.of(new Check("chain", false, String.valueOf(e.getMessage()))), "UNKNOWN", false);
     }
   }
 
   private ChainFindings run() {
     EvidenceLeaf leaf = EvidenceLeaf.parse(Hex.decode(receipt.leaf().data(), EvidenceLeaf.SIZE));
-    same("chain.code", code(contracts.deployment().market()) && code(contracts.deployment().settlement()), true);
+    same(
+        "chain.code",
+        code(contracts.deployment().market()) && code(contracts.deployment().settlement()),
+        true);
     long epoch = Long.parseUnsignedLong(receipt.committee().epoch());
-    same("chain.committee", Bytes32.fromHex(receipt.committee().digest()), contracts.committee().epochDigest(epoch));
+    same(
+        "chain.committee",
+        Bytes32.fromHex(receipt.committee().digest()),
+        contracts.committee().epochDigest(epoch));
     JobFacts job = contracts.market().job(leaf.jobId());
-    same("chain.job", contracts.market().isBoundTo(leaf.jobId(), leaf.orderHash(), leaf.offerHash()), true);
+    same(
+        "chain.job",
+        contracts.market().isBoundTo(leaf.jobId(), leaf.orderHash(), leaf.offerHash()),
+        true);
     same("chain.epoch", job.epoch(), epoch);
     same("chain.settled", job.state() == JobState.REPORTED || job.state() == JobState.FINAL, true);
     Report report = Report.fromWords(Report.TYPE.wordsFromText(receipt.report().message()));
-    Bytes32 digest = report.digest(Eip712Domain.assay(contracts.deployment().chainId(), contracts.deployment().settlement()));
+    Bytes32 digest =
+        report.digest(
+            Eip712Domain.assay(
+                contracts.deployment().chainId(), contracts.deployment().settlement()));
     same("chain.report", reported(report, digest), true);
     String state = job.slashed() ? job.state() + ", slashed" : job.state().toString();
     return new ChainFindings(checks, state, true);
@@ -75,9 +92,19 @@ final class ReceiptOnChain {
     for (long to = head; to >= 0; to -= BLOCKS_EACH) {
       long last = to;
       long from = Math.max(0, to - BLOCKS_EACH + 1);
-      List<ChainLog> logs = rpc.read("reports", node -> node.logs(from, last, List.of(contracts.deployment().settlement().hex())));
+      List<ChainLog> logs =
+          rpc.read(
+              "reports",
+              node -> node.logs(from, last, List.of(contracts.deployment().settlement().hex())));
       for (ChainLog log : logs) {
-        if (contracts.events().decode(log).filter(e -> e instanceof AssayEvent.ReportAccepted accepted && accepted.digest().equals(digest) && accepted.seq() == report.seq()).isPresent()) {
+        if (contracts
+            .events()
+            .decode(log)
+            .filter(e ->
+                e instanceof AssayEvent.ReportAccepted accepted
+                    && accepted.digest().equals(digest)
+                    && accepted.seq() == report.seq())
+            .isPresent()) {
           return true;
         }
       }
@@ -93,7 +120,16 @@ final class ReceiptOnChain {
   private static Deployment deployment(Receipt.Deployment d) {
     Address none = Address.ZERO;
     return new Deployment(
-        d.chain(), 0, Address.fromHex(d.token()), d.tokenName(), d.tokenVersion(), none, Address.fromHex(d.committee()),
-        Address.fromHex(d.vault()), none, Address.fromHex(d.market()), Address.fromHex(d.settlement()));
+        d.chain(),
+        0,
+        Address.fromHex(d.token()),
+        d.tokenName(),
+        d.tokenVersion(),
+        none,
+        Address.fromHex(d.committee()),
+        Address.fromHex(d.vault()),
+        none,
+        Address.fromHex(d.market()),
+        Address.fromHex(d.settlement()));
   }
 }

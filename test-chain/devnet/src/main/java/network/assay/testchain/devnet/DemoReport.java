@@ -9,7 +9,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a demo ended with; {@code --json} prints just this. Amounts are token base units, as decimal strings.
+ * What a demo ended with; {@code --json} prints just this. Amounts are token base units, as decimal
+ * strings.
  *
  * @param chain software and version
  * @param gas whole-transaction gas by operation, median of what this run sent
@@ -42,7 +43,12 @@ public record DemoReport(
 
   /** One executed slash, as the contracts' event has it. */
   public record SlashRow(
-      String jobId, String provider, String taken, String compensation, String burned, String insurance) {}
+      String jobId,
+      String provider,
+      String taken,
+      String compensation,
+      String burned,
+      String insurance) {}
 
   /** Who ended with more or less money than he began with, wallet, credit and stake together. */
   public record PaymentRow(String who, String before, String after, String change) {}
@@ -56,29 +62,43 @@ public record DemoReport(
     out.println();
     table(
         out,
-        List.of("job", "attempt", "provider", "state", "verdict", "paid", "refunded", "what it shows"),
+        List.of(
+            "job", "attempt", "provider", "state", "verdict", "paid", "refunded", "what it shows"),
         jobs.stream()
-            .map(
-                j ->
-                    List.of(
-                        j.id(), Integer.toString(j.attempt()), j.providerName(), j.state(), j.verdict(), dollars(j.paid()), dollars(j.refunded()), j.story()))
+            .map(j ->
+                List.of(
+                    j.id(),
+                    Integer.toString(j.attempt()),
+                    j.providerName(),
+                    j.state(),
+                    j.verdict(),
+                    dollars(j.paid()),
+                    dollars(j.refunded()),
+                    j.story()))
             .toList());
     out.println();
     table(
         out,
         List.of("who", "before", "after", "change"),
         payments.stream()
-            .map(p -> List.of(p.who(), dollars(p.before()), dollars(p.after()), dollars(p.change())))
+            .map(
+                p -> List.of(p.who(), dollars(p.before()), dollars(p.after()), dollars(p.change())))
             .toList());
     for (SlashRow slash : slashes) {
       out.printf(
           "%nslashed: provider %s lost %s for job %s: %s to the consumer, %s burned, %s to insurance%n",
-          slash.provider(), dollars(slash.taken()), slash.jobId(), dollars(slash.compensation()), dollars(slash.burned()), dollars(slash.insurance()));
+          slash.provider(),
+          dollars(slash.taken()),
+          slash.jobId(),
+          dollars(slash.compensation()),
+          dollars(slash.burned()),
+          dollars(slash.insurance()));
     }
     out.println();
     gas.forEach((operation, units) -> out.printf("gas  %-24s %,9d%n", operation, units));
     out.println();
-    receipts.forEach(path -> out.println("receipt: " + path + "    check it: ./assay verify " + path));
+    receipts.forEach(
+        path -> out.println("receipt: " + path + "    check it: ./assay verify " + path));
     out.printf("%s, %d oracles, %.1f s%n", chain, oracleCount, elapsedSeconds);
     failures.forEach(failure -> out.println("FAILED: " + failure));
   }

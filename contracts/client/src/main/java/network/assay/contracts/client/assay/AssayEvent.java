@@ -5,21 +5,36 @@ import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobState;
 
-/** What the contracts said happened, in the past tense; see the interfaces in contracts/src/interfaces for each member. */
+/**
+ * What the contracts said happened, in the past tense; see the interfaces in
+ * contracts/src/interfaces for each member.
+ */
 public sealed interface AssayEvent {
   /** An event about one job. */
   sealed interface OfJob extends AssayEvent {
     long jobId();
   }
 
-  record JobFunded(long jobId, Bytes32 orderHash, Address consumer, BigInteger amount, int attempt, long deadline)
+  record JobFunded(
+      long jobId,
+      Bytes32 orderHash,
+      Address consumer,
+      BigInteger amount,
+      int attempt,
+      long deadline)
       implements OfJob {}
 
   record JobAssigned(
-      long jobId, Bytes32 offerHash, Address device, Address provider, BigInteger price, long acceptUntil)
+      long jobId,
+      Bytes32 offerHash,
+      Address device,
+      Address provider,
+      BigInteger price,
+      long acceptUntil)
       implements OfJob {}
 
-  record JobAccepted(long jobId, Address device, long epoch, BigInteger lock, long runUntil, Bytes32 inputRoot)
+  record JobAccepted(
+      long jobId, Address device, long epoch, BigInteger lock, long runUntil, Bytes32 inputRoot)
       implements OfJob {}
 
   record WorkCommitted(
@@ -35,7 +50,12 @@ public sealed interface AssayEvent {
   record ReportTimeExtended(long jobId, long reportUntil) implements OfJob {}
 
   record JobReported(
-      long jobId, int code, BigInteger paid, BigInteger refunded, long challengeUntil, Bytes32 resultHash)
+      long jobId,
+      int code,
+      BigInteger paid,
+      BigInteger refunded,
+      long challengeUntil,
+      Bytes32 resultHash)
       implements OfJob {}
 
   record VerdictSkipped(long jobId, int reason) implements OfJob {}

@@ -29,10 +29,14 @@ public final class CommitteeCalls {
   }
 
   public Bytes32 epochDigest(long epoch) {
-    return reader.read("digest of epoch " + epoch, contract, Abi.call("epochDigest", Abi.u64(epoch))).bytes32();
+    return reader
+        .read("digest of epoch " + epoch, contract, Abi.call("epochDigest", Abi.u64(epoch)))
+        .bytes32();
   }
 
   public boolean isRemoved(Address key) {
-    return reader.read("removal of " + key, contract, Abi.call("isRemoved", Abi.address(key))).bool();
+    return reader
+        .read("removal of " + key, contract, Abi.call("isRemoved", Abi.address(key)))
+        .bool();
   }
 }

@@ -29,11 +29,12 @@ import org.web3j.abi.datatypes.DynamicArray;
 import org.web3j.abi.datatypes.Type;
 
 /**
- * Deploys all contracts from one account, wired through constructors by addresses that follow from the account and its nonces. The
- * sender's journal makes it resumable: run it again with the same journal and first nonce, and what was sent is not sent again.
+ * Deploys all contracts from one account, wired through constructors by addresses that follow from
+ * the account and its nonces. The sender's journal makes it resumable: run it again with the same
+ * journal and first nonce, and what was sent is not sent again.
  *
- * <p>Assumption that breaks safety: nobody else sends from this account meanwhile. Then an address differs from its prediction, and the
- * deployment stops with that said; nothing holds money yet.
+ * <p>Assumption that breaks safety: nobody else sends from this account meanwhile. Then an address
+ * differs from its prediction, and the deployment stops with that said; nothing holds money yet.
  */
 public final class Deployer {
   /** Offered for each creation; the largest contract needs about 5.5 million. */
@@ -46,7 +47,8 @@ public final class Deployer {
   private final long firstNonce;
 
   /**
-   * @param firstNonce of the account when the deployment began; a caller that may be interrupted keeps it
+   * @param firstNonce of the account when the deployment began; a caller that may be interrupted
+   *     keeps it
    */
   public Deployer(RpcEndpoints rpc, TransactionSender sender, long firstNonce) {
     this.rpc = rpc;
@@ -58,7 +60,10 @@ public final class Deployer {
   public Deployment predict(DeploymentPlan plan) {
     long at = firstNonce + (plan.token().isPresent() ? 0 : 1);
     DeploymentPlan.Token token =
-        plan.token().orElseGet(() -> new DeploymentPlan.Token(address(firstNonce), TestDollarFacts.NAME, TestDollarFacts.VERSION));
+        plan.token()
+            .orElseGet(() ->
+                new DeploymentPlan.Token(
+                    address(firstNonce), TestDollarFacts.NAME, TestDollarFacts.VERSION));
     return new Deployment(
         rpc.chainId(),
         0,
@@ -83,7 +88,8 @@ public final class Deployer {
       payload.u8(0x80 + number.length).raw(number);
     }
     byte[] body = payload.toArray();
-    return Address.of(Keccak.hash(Bytes.start().u8(0xc0 + body.length).raw(body).toArray()).toArray(), 12);
+    return Address.of(
+        Keccak.hash(Bytes.start().u8(0xc0 + body.length).raw(body).toArray()).toArray(), 12);
   }
 
   private static byte[] trimmed(long nonce) {
@@ -99,7 +105,10 @@ public final class Deployer {
     List<Step> steps = steps(plan, at);
     List<CompletableFuture<TxOutcome>> sent = new ArrayList<>();
     for (Step step : steps) {
-      sent.add(sender.submit(TxIntent.create("deploy " + step.name() + " " + firstNonce, step.initCode()).withGas(GAS_EACH)));
+      sent.add(
+          sender.submit(
+              TxIntent.create("deploy " + step.name() + " " + firstNonce, step.initCode())
+                  .withGas(GAS_EACH)));
     }
     long block = Long.MAX_VALUE;
     for (int i = 0; i < steps.size(); i++) {
@@ -108,7 +117,17 @@ public final class Deployer {
       block = Math.min(block, receipt.blockNumber());
     }
     return new Deployment(
-        at.chainId(), block, at.token(), at.tokenName(), at.tokenVersion(), at.devices(), at.committee(), at.vault(), at.stake(), at.market(), at.settlement());
+        at.chainId(),
+        block,
+        at.token(),
+        at.tokenName(),
+        at.tokenVersion(),
+        at.devices(),
+        at.committee(),
+        at.vault(),
+        at.stake(),
+        at.market(),
+        at.settlement());
   }
 
   private static TxReceipt await(Step step, CompletableFuture<TxOutcome> outcome) {
@@ -116,11 +135,13 @@ public final class Deployer {
       return outcome.get(STEP_TIMEOUT_S, TimeUnit.SECONDS).requireIncluded();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new DeploymentException("interrupted while " + step.name() + " was deployed; run it again to go on", e);
+      throw new DeploymentException(
+          "interrupted while " + step.name() + " was deployed; run it again to go on", e);
     } catch (ExecutionException e) {
       throw new DeploymentException("deploying " + step.name() + " failed: " + e.getMessage(), e);
     } catch (TimeoutException e) {
-      throw new DeploymentException(step.name() + " was not mined within " + STEP_TIMEOUT_S + " s; run it again to go on", e);
+      throw new DeploymentException(
+          step.name() + " was not mined within " + STEP_TIMEOUT_S + " s; run it again to go on", e);
     }
   }
 
@@ -128,7 +149,15 @@ public final class Deployer {
     String code = rpc.read("code of " + step.name(), node -> node.code(step.predicted().hex()));
     if (code.length() <= 2) {
       throw new DeploymentException(
-          step.name() + " is not at its predicted address " + step.predicted() + " after " + receipt.transactionHash() + ": another transaction of " + sender.address() + " took a nonce", null);
+          step.name()
+              + " is not at its predicted address "
+              + step.predicted()
+              + " after "
+              + receipt.transactionHash()
+              + ": another transaction of "
+              + sender.address()
+              + " took a nonce",
+          null);
     }
   }
 
@@ -138,11 +167,60 @@ public final class Deployer {
       steps.add(new Step("TestDollar", at.token(), initCode(TestDollar.BINARY)));
     }
     steps.add(new Step("DeviceRegistry", at.devices(), initCode(DeviceRegistry.BINARY)));
-    steps.add(new Step("OracleCommittee", at.committee(), initCode(OracleCommittee.BINARY, Abi.address(plan.governor()), addresses(plan.keys()), words(plan.pins()))));
-    steps.add(new Step("TokenVault", at.vault(), initCode(TokenVault.BINARY, Abi.address(at.token()), Abi.address(at.stake()), Abi.address(at.market()), Abi.address(at.settlement()))));
-    steps.add(new Step("StakeManager", at.stake(), initCode(StakeManager.BINARY, Abi.address(at.vault()), Abi.address(at.market()), Abi.address(at.settlement()), Abi.address(plan.insurance()), Abi.u32(plan.unbondingDelayS()))));
-    steps.add(new Step("JobMarket", at.market(), initCode(JobMarket.BINARY, Abi.address(at.vault()), Abi.address(at.stake()), Abi.address(at.devices()), Abi.address(at.committee()), Abi.address(at.settlement()), Abi.address(plan.governor()), plan.params().abi())));
-    steps.add(new Step("Settlement", at.settlement(), initCode(Settlement.BINARY, Abi.address(at.vault()), Abi.address(at.stake()), Abi.address(at.market()), Abi.address(at.committee()), Abi.address(plan.treasury()))));
+    steps.add(
+        new Step(
+            "OracleCommittee",
+            at.committee(),
+            initCode(
+                OracleCommittee.BINARY,
+                Abi.address(plan.governor()),
+                addresses(plan.keys()),
+                words(plan.pins()))));
+    steps.add(
+        new Step(
+            "TokenVault",
+            at.vault(),
+            initCode(
+                TokenVault.BINARY,
+                Abi.address(at.token()),
+                Abi.address(at.stake()),
+                Abi.address(at.market()),
+                Abi.address(at.settlement()))));
+    steps.add(
+        new Step(
+            "StakeManager",
+            at.stake(),
+            initCode(
+                StakeManager.BINARY,
+                Abi.address(at.vault()),
+                Abi.address(at.market()),
+                Abi.address(at.settlement()),
+                Abi.address(plan.insurance()),
+                Abi.u32(plan.unbondingDelayS()))));
+    steps.add(
+        new Step(
+            "JobMarket",
+            at.market(),
+            initCode(
+                JobMarket.BINARY,
+                Abi.address(at.vault()),
+                Abi.address(at.stake()),
+                Abi.address(at.devices()),
+                Abi.address(at.committee()),
+                Abi.address(at.settlement()),
+                Abi.address(plan.governor()),
+                plan.params().abi())));
+    steps.add(
+        new Step(
+            "Settlement",
+            at.settlement(),
+            initCode(
+                Settlement.BINARY,
+                Abi.address(at.vault()),
+                Abi.address(at.stake()),
+                Abi.address(at.market()),
+                Abi.address(at.committee()),
+                Abi.address(plan.treasury()))));
     return steps;
   }
 
@@ -162,6 +240,8 @@ public final class Deployer {
   private static Type<?> words(List<Bytes32> values) {
     return new DynamicArray<>(
         org.web3j.abi.datatypes.generated.Bytes32.class,
-        values.stream().map(b -> new org.web3j.abi.datatypes.generated.Bytes32(b.toArray())).toList());
+        values.stream()
+            .map(b -> new org.web3j.abi.datatypes.generated.Bytes32(b.toArray()))
+            .toList());
   }
 }

@@ -84,7 +84,8 @@ public record Deployment(
     try {
       in = MAPPER.readValue(json, TEXTS);
     } catch (JacksonException e) {
-      throw new ProtocolException("MALFORMED_ADDRESS_BOOK", "an object of texts", e.getOriginalMessage());
+      throw new ProtocolException(
+          "MALFORMED_ADDRESS_BOOK", "an object of texts", e.getOriginalMessage());
     }
     if (!FORMAT.equals(in.get("format"))) {
       throw new ProtocolException("MALFORMED_ADDRESS_BOOK", "format " + FORMAT, in.get("format"));

@@ -17,7 +17,10 @@ import org.web3j.abi.datatypes.DynamicArray;
 import org.web3j.abi.datatypes.Type;
 import org.web3j.abi.datatypes.generated.Uint64;
 
-/** JobMarket: one job's life. Writes are intents for a TransactionSender; {@code id} is the caller's idempotency key. */
+/**
+ * JobMarket: one job's life. Writes are intents for a TransactionSender; {@code id} is the caller's
+ * idempotency key.
+ */
 public final class MarketCalls {
   private final ContractReader reader;
   private final Address market;
@@ -40,7 +43,8 @@ public final class MarketCalls {
 
   /** The job; state NONE where there is none of this id. */
   public JobFacts job(long jobId) {
-    Words in = reader.read("job " + Long.toUnsignedString(jobId), market, Abi.call("job", Abi.u64(jobId)));
+    Words in =
+        reader.read("job " + Long.toUnsignedString(jobId), market, Abi.call("job", Abi.u64(jobId)));
     return new JobFacts(
         JobState.of(in.u8()),
         in.u96(),
@@ -56,7 +60,9 @@ public final class MarketCalls {
         in.bool());
   }
 
-  /** Whether the job is that of this Order and this offer; offerHash 0 before an offer is joined. */
+  /**
+   * Whether the job is that of this Order and this offer; offerHash 0 before an offer is joined.
+   */
   public boolean isBoundTo(long jobId, Bytes32 orderHash, Bytes32 offerHash) {
     return reader
         .read(
@@ -67,15 +73,21 @@ public final class MarketCalls {
   }
 
   public BigInteger volumeUsed(Bytes32 offerHash) {
-    return reader.read("volume of an offer", market, Abi.call("volumeUsed", Abi.bytes32(offerHash))).u96();
+    return reader
+        .read("volume of an offer", market, Abi.call("volumeUsed", Abi.bytes32(offerHash)))
+        .u96();
   }
 
   public int activeJobs(Address device) {
-    return reader.read("jobs of a device", market, Abi.call("activeJobs", Abi.address(device))).u16();
+    return reader
+        .read("jobs of a device", market, Abi.call("activeJobs", Abi.address(device)))
+        .u16();
   }
 
   public long nonceFloor(Address device) {
-    return reader.read("nonce floor of a device", market, Abi.call("nonceFloor", Abi.address(device))).u64();
+    return reader
+        .read("nonce floor of a device", market, Abi.call("nonceFloor", Abi.address(device)))
+        .u64();
   }
 
   public boolean newJobsPaused() {
@@ -90,12 +102,17 @@ public final class MarketCalls {
     return TxIntent.call(id, market, Abi.call("fund", Abi.struct(order), payment.abi()));
   }
 
-  public TxIntent open(String id, Order order, Payment payment, Offer offer, Signature offerSignature) {
+  public TxIntent open(
+      String id, Order order, Payment payment, Offer offer, Signature offerSignature) {
     return TxIntent.call(
         id,
         market,
         Abi.call(
-            "open", Abi.struct(order), payment.abi(), Abi.struct(offer), Abi.bytes(offerSignature.toArray())));
+            "open",
+            Abi.struct(order),
+            payment.abi(),
+            Abi.struct(offer),
+            Abi.bytes(offerSignature.toArray())));
   }
 
   public TxIntent join(String id, Order order, int attempt, Offer offer, Signature offerSignature) {
@@ -110,7 +127,8 @@ public final class MarketCalls {
             Abi.bytes(offerSignature.toArray())));
   }
 
-  public TxIntent accept(String id, Order order, int attempt, Accept accept, Signature deviceSignature) {
+  public TxIntent accept(
+      String id, Order order, int attempt, Accept accept, Signature deviceSignature) {
     return TxIntent.call(
         id,
         market,
@@ -124,7 +142,12 @@ public final class MarketCalls {
   }
 
   public TxIntent postCommit(
-      String id, Order order, int attempt, Bytes32 offerHash, WorkCommit commit, Signature deviceSignature) {
+      String id,
+      Order order,
+      int attempt,
+      Bytes32 offerHash,
+      WorkCommit commit,
+      Signature deviceSignature) {
     return TxIntent.call(
         id,
         market,
@@ -153,7 +176,8 @@ public final class MarketCalls {
   }
 
   public TxIntent expire(String id, List<Long> jobIds) {
-    List<Uint64> ids = jobIds.stream().map(j -> new Uint64(Abi.unsigned(j))).collect(Collectors.toList());
+    List<Uint64> ids =
+        jobIds.stream().map(j -> new Uint64(Abi.unsigned(j))).collect(Collectors.toList());
     return TxIntent.call(id, market, Abi.call("expire", new DynamicArray<>(Uint64.class, ids)));
   }
 
@@ -163,6 +187,7 @@ public final class MarketCalls {
   }
 
   public TxIntent raiseNonceFloor(String id, Address device, long floor) {
-    return TxIntent.call(id, market, Abi.call("raiseNonceFloor", Abi.address(device), Abi.u64(floor)));
+    return TxIntent.call(
+        id, market, Abi.call("raiseNonceFloor", Abi.address(device), Abi.u64(floor)));
   }
 }

@@ -4,7 +4,8 @@ import java.math.BigInteger;
 import org.web3j.abi.datatypes.Type;
 
 /**
- * The market's numbers, fixed at deployment; see IJobMarket.Params. Names carry their units: bps are 1/10,000, S seconds.
+ * The market's numbers, fixed at deployment; see IJobMarket.Params. Names carry their units: bps
+ * are 1/10,000, S seconds.
  *
  * @param compensationCap token base units
  */
@@ -31,19 +32,41 @@ public record MarketParams(
   /** For a public test network. */
   public static MarketParams testnet() {
     return new MarketParams(
-        20_000, 30_000, 1_000, 100, 3_600, 3_600, 3_600, 600, 10, 604_800, 604_800, 5, new BigInteger("100000000"));
+        20_000,
+        30_000,
+        1_000,
+        100,
+        3_600,
+        3_600,
+        3_600,
+        600,
+        10,
+        604_800,
+        604_800,
+        5,
+        new BigInteger("100000000"));
   }
 
   static MarketParams read(Words in) {
     return new MarketParams(
-        in.u32(), in.u32(), in.u32(), in.u16(), in.u32(), in.u32(), in.u32(), in.u32(), in.u32(), in.u32(), in.u32(),
-        in.u8(), in.u96());
+        in.u32(), in.u32(), in.u32(), in.u16(), in.u32(), in.u32(), in.u32(), in.u32(), in.u32(),
+        in.u32(), in.u32(), in.u8(), in.u96());
   }
 
   Type<?> abi() {
     return Abi.tuple(
-        Abi.u32(lockBps), Abi.u32(slashBps), Abi.u32(penaltyBps), Abi.u16(feeBps), Abi.u32(challengeWindowS),
-        Abi.u32(bucketS), Abi.u32(reportExtensionS), Abi.u32(retryGraceS), Abi.u32(windowMinS), Abi.u32(windowMaxS),
-        Abi.u32(orderWindowMaxS), Abi.u8(attemptsMaxMax), Abi.u96(compensationCap));
+        Abi.u32(lockBps),
+        Abi.u32(slashBps),
+        Abi.u32(penaltyBps),
+        Abi.u16(feeBps),
+        Abi.u32(challengeWindowS),
+        Abi.u32(bucketS),
+        Abi.u32(reportExtensionS),
+        Abi.u32(retryGraceS),
+        Abi.u32(windowMinS),
+        Abi.u32(windowMaxS),
+        Abi.u32(orderWindowMaxS),
+        Abi.u8(attemptsMaxMax),
+        Abi.u96(compensationCap));
   }
 }

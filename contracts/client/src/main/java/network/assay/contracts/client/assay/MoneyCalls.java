@@ -21,19 +21,28 @@ public final class MoneyCalls {
    * @param staked all of it, locked and unbonding included
    * @param availableAt when what unbonds may leave, chain time; 0 where nothing does
    */
-  public record Stake(BigInteger staked, BigInteger locked, BigInteger unbonding, long availableAt) {}
+  public record Stake(
+      BigInteger staked, BigInteger locked, BigInteger unbonding, long availableAt) {}
 
   public BigInteger tokenBalance(Address account) {
-    return reader.read("token balance", at.token(), Abi.call("balanceOf", Abi.address(account))).unsigned(256);
+    return reader
+        .read("token balance", at.token(), Abi.call("balanceOf", Abi.address(account)))
+        .unsigned(256);
   }
 
   public BigInteger allowance(Address owner, Address spender) {
     return reader
-        .read("allowance", at.token(), Abi.call("allowance", Abi.address(owner), Abi.address(spender)))
+        .read(
+            "allowance",
+            at.token(),
+            Abi.call("allowance", Abi.address(owner), Abi.address(spender)))
         .unsigned(256);
   }
 
-  /** EIP-3009: whether the nonce was used or cancelled. A reason to refuse, never a proof of payment. */
+  /**
+   * EIP-3009: whether the nonce was used or cancelled. A reason to refuse, never a proof of
+   * payment.
+   */
   public boolean authorizationUsed(Address authorizer, Bytes32 nonce) {
     return reader
         .read(
@@ -44,11 +53,15 @@ public final class MoneyCalls {
   }
 
   public BigInteger credit(Address account) {
-    return reader.read("credit", at.vault(), Abi.call("creditOf", Abi.address(account))).unsigned(256);
+    return reader
+        .read("credit", at.vault(), Abi.call("creditOf", Abi.address(account)))
+        .unsigned(256);
   }
 
   public BigInteger ledger(Address module) {
-    return reader.read("ledger", at.vault(), Abi.call("ledgerOf", Abi.address(module))).unsigned(256);
+    return reader
+        .read("ledger", at.vault(), Abi.call("ledgerOf", Abi.address(module)))
+        .unsigned(256);
   }
 
   public BigInteger burned() {
@@ -61,7 +74,9 @@ public final class MoneyCalls {
   }
 
   public BigInteger freeStake(Address provider) {
-    return reader.read("free stake", at.stake(), Abi.call("freeStakeOf", Abi.address(provider))).u96();
+    return reader
+        .read("free stake", at.stake(), Abi.call("freeStakeOf", Abi.address(provider)))
+        .u96();
   }
 
   public Address insurance() {
@@ -69,7 +84,8 @@ public final class MoneyCalls {
   }
 
   public TxIntent approve(String id, Address spender, BigInteger amount) {
-    return TxIntent.call(id, at.token(), Abi.call("approve", Abi.address(spender), Abi.u256(amount)));
+    return TxIntent.call(
+        id, at.token(), Abi.call("approve", Abi.address(spender), Abi.u256(amount)));
   }
 
   /** The test token's open faucet; no real token has it. */

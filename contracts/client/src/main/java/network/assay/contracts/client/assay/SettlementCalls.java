@@ -31,13 +31,16 @@ public final class SettlementCalls {
 
   /** What {@code claim} would move now. */
   public Holding claimable(Address account) {
-    Words in = reader.read("claimable of " + account, contract, Abi.call("claimableOf", Abi.address(account)));
+    Words in =
+        reader.read(
+            "claimable of " + account, contract, Abi.call("claimableOf", Abi.address(account)));
     return new Holding(in.unsigned(256), in.unsigned(256));
   }
 
   /** What still waits for its challenge window. */
   public Holding pending(Address account) {
-    Words in = reader.read("pending of " + account, contract, Abi.call("pendingOf", Abi.address(account)));
+    Words in =
+        reader.read("pending of " + account, contract, Abi.call("pendingOf", Abi.address(account)));
     return new Holding(in.unsigned(256), in.unsigned(256));
   }
 
@@ -68,7 +71,8 @@ public final class SettlementCalls {
   public static Settled parse(String input) {
     String selector = selector();
     if (!input.startsWith(selector)) {
-      throw new ProtocolException("NOT_SETTLE", selector, input.substring(0, Math.min(10, input.length())));
+      throw new ProtocolException(
+          "NOT_SETTLE", selector, input.substring(0, Math.min(10, input.length())));
     }
     Words in = Words.of("0x" + input.substring(10));
     Bytes words = Bytes.start();
@@ -78,7 +82,9 @@ public final class SettlementCalls {
     byte[] verdicts = in.bytes(VERDICTS_BYTES_MAX);
     long bitmask = in.unsigned(63).longValueExact();
     return new Settled(
-        Report.fromWords(words.toArray()), verdicts, new QuorumSignatures(bitmask, in.bytes(64 * 31)));
+        Report.fromWords(words.toArray()),
+        verdicts,
+        new QuorumSignatures(bitmask, in.bytes(64 * 31)));
   }
 
   private static String selector() {

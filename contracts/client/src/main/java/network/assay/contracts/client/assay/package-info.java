@@ -1,4 +1,6 @@
-/** Our contracts as typed reads, writes and events: the only way in which the nodes speak to them. */
+/**
+ * Our contracts as typed reads, writes and events: the only way in which the nodes speak to them.
+ */
 @NullMarked
 package network.assay.contracts.client.assay;
 

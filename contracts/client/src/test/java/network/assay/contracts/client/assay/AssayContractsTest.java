@@ -42,7 +42,10 @@ import network.assay.contracts.protocol.VerdictCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Java and Solidity agree: a whole paid job against the real contracts, with Java's own hashes and signatures. */
+/**
+ * Java and Solidity agree: a whole paid job against the real contracts, with Java's own hashes and
+ * signatures.
+ */
 class AssayContractsTest {
   private static final BigInteger DOLLAR = BigInteger.valueOf(1_000_000);
   private static final Secp256k1.PrivateKey DEVICE = key("device");
@@ -77,7 +80,14 @@ class AssayContractsTest {
   private static SenderConfig quick() {
     SenderConfig standard = SenderConfig.standard();
     return new SenderConfig(
-        standard.priorityFeePerGas(), standard.maxFeePerGasCap(), 20, 1, 5, Duration.ofSeconds(5), Duration.ofMillis(20), 16);
+        standard.priorityFeePerGas(),
+        standard.maxFeePerGasCap(),
+        20,
+        1,
+        5,
+        Duration.ofSeconds(5),
+        Duration.ofMillis(20),
+        16);
   }
 
   @Test
@@ -85,7 +95,12 @@ class AssayContractsTest {
     try (AnvilProcess anvil = AnvilProcess.start();
         SqliteStore store = SqliteStore.open(folder.resolve("sender.db"));
         TransactionSender sender =
-            new TransactionSender(anvil.rpc(), KeySigner.of(AnvilProcess.FUNDED_KEY), store, quick(), AssayErrors.reasons())) {
+            new TransactionSender(
+                anvil.rpc(),
+                KeySigner.of(AnvilProcess.FUNDED_KEY),
+                store,
+                quick(),
+                AssayErrors.reasons())) {
       sender.start();
       DeploymentPlan plan = plan(sender.address());
       Deployment at = new Deployer(anvil.rpc(), sender, 0).deploy(plan);
@@ -95,13 +110,15 @@ class AssayContractsTest {
       Committee committee = contracts.committee().committee(contracts.committee().currentEpoch());
       assertThat(committee.keys()).isEqualTo(plan.keys());
       assertThat(committee.pins()).isEqualTo(plan.pins());
-      assertThat(contracts.committee().epochDigest(committee.epoch())).isEqualTo(committee.digest(at.chainId(), at.committee()));
+      assertThat(contracts.committee().epochDigest(committee.epoch()))
+          .isEqualTo(committee.digest(at.chainId(), at.committee()));
       stakeAndRegister(contracts, sender);
       settleOneJob(contracts, sender, anvil, committee);
     }
   }
 
-  private void stakeAndRegister(AssayContracts contracts, TransactionSender sender) throws Exception {
+  private void stakeAndRegister(AssayContracts contracts, TransactionSender sender)
+      throws Exception {
     Deployment at = contracts.deployment();
     BigInteger stake = DOLLAR.multiply(BigInteger.valueOf(100));
     sent(sender, contracts.money().faucet(id(), sender.address(), stake));
@@ -111,62 +128,134 @@ class AssayContractsTest {
     sent(sender, contracts.money().addStake(id(), stake));
     assertThat(contracts.money().stake(sender.address()).staked()).isEqualTo(stake);
     DeviceRegistration registration =
-        new DeviceRegistration(sender.address(), DEVICE.address(), Keccak.hashUtf8("cpu"), Keccak.hashUtf8("d"), 4_000_000_000L);
-    sent(sender, contracts.devices().register(id(), registration, registration.sign(at.devicesDomain(), DEVICE)));
+        new DeviceRegistration(
+            sender.address(),
+            DEVICE.address(),
+            Keccak.hashUtf8("cpu"),
+            Keccak.hashUtf8("d"),
+            4_000_000_000L);
+    sent(
+        sender,
+        contracts
+            .devices()
+            .register(id(), registration, registration.sign(at.devicesDomain(), DEVICE)));
     assertThat(contracts.devices().device(DEVICE.address()))
         .isEqualTo(new DeviceCalls.Device(sender.address(), 1, true, Keccak.hashUtf8("cpu")));
   }
 
-  private void settleOneJob(AssayContracts contracts, TransactionSender sender, AnvilProcess anvil, Committee committee) throws Exception {
+  private void settleOneJob(
+      AssayContracts contracts, TransactionSender sender, AnvilProcess anvil, Committee committee)
+      throws Exception {
     Deployment at = contracts.deployment();
     long now = anvil.rpc().read("time", node -> node.head().timestampS());
     Offer offer =
-        new Offer(DEVICE.address(), Keccak.hashUtf8("cpu"), 0, DOLLAR, 1, 600, DOLLAR, 1, 1, Grade.SAMPLED.bit(), 0, now + 600);
+        new Offer(
+            DEVICE.address(),
+            Keccak.hashUtf8("cpu"),
+            0,
+            DOLLAR,
+            1,
+            600,
+            DOLLAR,
+            1,
+            1,
+            Grade.SAMPLED.bit(),
+            0,
+            now + 600);
     Order order =
         new Order(
-            CONSUMER.address(), Keccak.hashUtf8("spec"), Bytes32.ZERO, sender.address(), Bytes32.ZERO, 0, 3, 1, DOLLAR,
-            DOLLAR, 0, 2, now + 600, 30, 60, 60, Keccak.hashUtf8("rk"), Address.ZERO, 0, 7);
+            CONSUMER.address(),
+            Keccak.hashUtf8("spec"),
+            Bytes32.ZERO,
+            sender.address(),
+            Bytes32.ZERO,
+            0,
+            3,
+            1,
+            DOLLAR,
+            DOLLAR,
+            0,
+            2,
+            now + 600,
+            30,
+            60,
+            60,
+            Keccak.hashUtf8("rk"),
+            Address.ZERO,
+            0,
+            7);
     Bytes32 orderHash = order.digest(at.marketDomain());
     Bytes32 offerHash = offer.digest(at.marketDomain());
     long jobId = JobIds.of(orderHash, 1);
     PaymentAuthorization authorization =
-        PaymentAuthorization.forOrder(order, orderHash, at.vault(), BigInteger.ZERO, BigInteger.valueOf(now + 600));
-    MarketCalls.Payment payment = new MarketCalls.Payment(0, now + 600, authorization.sign(at.tokenDomain(), CONSUMER));
-    TxReceipt opened = sent(sender, contracts.market().open(id(), order, payment, offer, offer.sign(at.marketDomain(), DEVICE)));
+        PaymentAuthorization.forOrder(
+            order, orderHash, at.vault(), BigInteger.ZERO, BigInteger.valueOf(now + 600));
+    MarketCalls.Payment payment =
+        new MarketCalls.Payment(0, now + 600, authorization.sign(at.tokenDomain(), CONSUMER));
+    TxReceipt opened =
+        sent(
+            sender,
+            contracts
+                .market()
+                .open(id(), order, payment, offer, offer.sign(at.marketDomain(), DEVICE)));
     assertThat(events(contracts, opened))
         .hasExactlyElementsOfTypes(AssayEvent.JobFunded.class, AssayEvent.JobAssigned.class)
-        .contains(new AssayEvent.JobFunded(jobId, orderHash, CONSUMER.address(), DOLLAR, 1, now + 600));
+        .contains(
+            new AssayEvent.JobFunded(jobId, orderHash, CONSUMER.address(), DOLLAR, 1, now + 600));
     assertThat(contracts.market().job(jobId).state()).isEqualTo(JobState.ASSIGNED);
     assertThat(contracts.market().isBoundTo(jobId, orderHash, offerHash)).isTrue();
     assertThat(contracts.market().isBoundTo(jobId, orderHash, orderHash)).isFalse();
     assertThat(contracts.money().authorizationUsed(CONSUMER.address(), orderHash)).isTrue();
-    assertThatThrownBy(() -> sent(sender, contracts.market().open(id(), order, payment, offer, offer.sign(at.marketDomain(), DEVICE))))
+    assertThatThrownBy(() ->
+            sent(
+                sender,
+                contracts
+                    .market()
+                    .open(id(), order, payment, offer, offer.sign(at.marketDomain(), DEVICE))))
         .hasMessageContaining("OrderConsumed");
 
     Accept accept = new Accept(jobId, orderHash, offerHash, Keccak.hashUtf8("input"));
-    sent(sender, contracts.market().accept(id(), order, 1, accept, accept.sign(at.marketDomain(), DEVICE)));
+    sent(
+        sender,
+        contracts.market().accept(id(), order, 1, accept, accept.sign(at.marketDomain(), DEVICE)));
     assertThat(contracts.market().job(jobId).state()).isEqualTo(JobState.RUNNING);
     report(contracts, sender, anvil, committee, jobId);
   }
 
-  private void report(AssayContracts contracts, TransactionSender sender, AnvilProcess anvil, Committee committee, long jobId) throws Exception {
+  private void report(
+      AssayContracts contracts,
+      TransactionSender sender,
+      AnvilProcess anvil,
+      Committee committee,
+      long jobId)
+      throws Exception {
     Deployment at = contracts.deployment();
     long now = anvil.rpc().read("time", node -> node.head().timestampS());
     Outcome outcome =
         new Outcome(
-            committee.epoch(), 1, now, now + 3600,
-            List.of(new Outcome.Entry(new PackedVerdict(jobId, VerdictCode.OK, DOLLAR, Keccak.hashUtf8("r")), EvidenceLeaf.TELEMETRY_VOID)));
+            committee.epoch(),
+            1,
+            now,
+            now + 3600,
+            List.of(
+                new Outcome.Entry(
+                    new PackedVerdict(jobId, VerdictCode.OK, DOLLAR, Keccak.hashUtf8("r")),
+                    EvidenceLeaf.TELEMETRY_VOID)));
     Bytes32 digest = outcome.report().digest(at.settlementDomain());
     Map<Integer, Signature> signatures = new HashMap<>();
     for (int i : List.of(0, 1, 3)) {
       signatures.put(i, key("oracle " + i).sign(digest));
     }
     QuorumSignatures quorum = QuorumSignatures.pack(committee, signatures);
-    TxIntent settle = contracts.settlement().settle(id(), outcome.report(), outcome.packedVerdicts(), quorum);
+    TxIntent settle =
+        contracts.settlement().settle(id(), outcome.report(), outcome.packedVerdicts(), quorum);
     TxReceipt settled = sent(sender, settle);
     assertThat(events(contracts, settled))
         .contains(new AssayEvent.ReportAccepted(1, 1, digest, outcome.report().evidenceRoot(), 1))
-        .anyMatch(e -> e instanceof AssayEvent.JobReported reported && reported.code() == 1 && reported.paid().equals(DOLLAR));
+        .anyMatch(e ->
+            e instanceof AssayEvent.JobReported reported
+                && reported.code() == 1
+                && reported.paid().equals(DOLLAR));
     SettlementCalls.Settled parsed = SettlementCalls.parse(settle.data());
     assertThat(parsed.report()).isEqualTo(outcome.report());
     assertThat(parsed.verdicts()).isEqualTo(outcome.packedVerdicts());
