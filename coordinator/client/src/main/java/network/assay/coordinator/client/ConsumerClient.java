@@ -1,0 +1,280 @@
+package network.assay.coordinator.client;
+
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import network.assay.contracts.client.assay.Deployment;
+import network.assay.contracts.client.sign.EcdsaSigner;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.EvidenceBundle;
+import network.assay.contracts.protocol.JobSpec;
+import network.assay.contracts.protocol.Order;
+import network.assay.contracts.protocol.PaymentAuthorization;
+import network.assay.contracts.protocol.Receipt;
+import network.assay.contracts.protocol.ResultSealing;
+import network.assay.contracts.protocol.Signature;
+import network.assay.oracle.verify.receipt.ReceiptVerdict;
+import network.assay.oracle.verify.receipt.ReceiptVerifier;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The consumer's steps. The addresses come from the consumer's own address book, never from the
+ * coordinator: a wrong one would only make the signature useless, and money that is signed for can
+ * go nowhere but into the escrow of the Order signed for.
+ */
+public final class ConsumerClient implements AutoCloseable {
+  private static final BigInteger SLACK_S = BigInteger.valueOf(60);
+
+  private final CoordinatorApi api;
+  private final Deployment deployment;
+  private final EcdsaSigner signer;
+  private final OrderStore store;
+  private final SecureRandom random = new SecureRandom();
+
+  /**
+   * @param folder where orders and their one-time result keys are kept
+   */
+  public ConsumerClient(URI coordinator, Deployment deployment, EcdsaSigner signer, Path folder) {
+    this.api = new CoordinatorApi(coordinator);
+    this.deployment = deployment;
+    this.signer = signer;
+    this.store = new OrderStore(folder);
+  }
+
+  /** A price and the Order that buys at it, not yet paid. */
+  public record Quote(
+      JobRequest request, byte[] spec, Order order, BigInteger price, long validUntilS) {}
+
+  /** Asks for a price; refused with the reason for which no offer fits. Binds nobody. */
+  public Quote quote(JobRequest request) {
+    byte[] spec = request.spec().toBytes();
+    ObjectNode body = CoordinatorApi.JSON.createObjectNode();
+    body.put("spec", new String(spec, StandardCharsets.UTF_8));
+    body.put("grade", request.grade().name());
+    body.put("deviceClass", request.deviceClass().hex());
+    body.put("regions", Long.toString(request.regions()));
+    body.put("priceMax", request.priceMax().toString());
+    JsonNode answer = api.post("/v1/quotes", body);
+    Order template = Order.fromWords(Order.TYPE.wordsFromText(texts(answer.path("order"))));
+    requireAsAsked(request, spec, template);
+    return new Quote(
+        request,
+        spec,
+        template,
+        new BigInteger(answer.path("price").asString("0")),
+        answer.path("validUntilS").asLong(0));
+  }
+
+  /**
+   * The template may propose windows and the matcher; what is bought, and for how much, is the
+   * consumer's.
+   */
+  private static void requireAsAsked(JobRequest request, byte[] spec, Order order) {
+    require("specHash", order.specHash().equals(JobSpec.hash(spec)));
+    require("grade", order.grade() == request.grade().code());
+    require("deviceClass", order.deviceClass().equals(request.deviceClass()));
+    require("regions", order.regions() == request.regions());
+    require("amount", order.amount().compareTo(request.priceMax()) <= 0);
+    require("priceMax", order.priceMax().compareTo(request.priceMax()) <= 0);
+    require("lane", order.lane() == 1);
+    require("callback", order.callback().isZero() && order.callbackGas() == 0);
+  }
+
+  private static void require(String member, boolean holds) {
+    if (!holds) {
+      throw new ConsumerException(
+          "QUOTE_DIFFERS", "the coordinator's order is not what was asked: " + member);
+    }
+  }
+
+  /** An order that was sent. */
+  public record Submitted(Bytes32 orderHash, String jobId) {}
+
+  /** Signs one payment and submits. Sending the same order again changes nothing. */
+  public Submitted submit(Quote quote) {
+    Bytes32 secret = ResultSealing.newSecret(random);
+    Order order = complete(quote.order(), ResultSealing.publicKey(secret));
+    Bytes32 orderHash = order.digest(deployment.marketDomain());
+    store.keep(
+        new OrderFile(
+            orderHash.hex(),
+            new String(quote.spec(), StandardCharsets.UTF_8),
+            order.toText(),
+            secret.hex()));
+    BigInteger before = BigInteger.valueOf(order.orderDeadline()).add(SLACK_S);
+    Signature signature =
+        signer.sign(
+            PaymentAuthorization.forOrder(
+                    order, orderHash, deployment.vault(), BigInteger.ZERO, before)
+                .digest(deployment.tokenDomain()));
+    JsonNode answer = api.post("/v1/jobs", submission(quote, order, before, signature));
+    return new Submitted(orderHash, answer.path("jobId").asString(""));
+  }
+
+  private static ObjectNode submission(
+      Quote quote, Order order, BigInteger before, Signature signature) {
+    ObjectNode body = CoordinatorApi.JSON.createObjectNode();
+    body.put("spec", new String(quote.spec(), StandardCharsets.UTF_8));
+    body.put("inputBase64", Base64.getEncoder().encodeToString(quote.request().input()));
+    order.toText().forEach(body.putObject("order")::put);
+    ObjectNode payment = body.putObject("payment");
+    payment.put("validAfter", "0");
+    payment.put("validBefore", before.toString());
+    payment.put("signature", signature.hex());
+    return body;
+  }
+
+  private Order complete(Order t, Bytes32 resultKey) {
+    return new Order(
+        signer.address(),
+        t.specHash(),
+        t.offerHash(),
+        t.matcher(),
+        t.deviceClass(),
+        t.regions(),
+        t.grade(),
+        t.lane(),
+        t.amount(),
+        t.priceMax(),
+        t.feeBpsMax(),
+        t.attemptsMax(),
+        t.orderDeadline(),
+        t.acceptWindowS(),
+        t.runWindowS(),
+        t.reportWindowS(),
+        resultKey,
+        t.callback(),
+        t.callbackGas(),
+        random.nextLong());
+  }
+
+  /** Where the order stands, by order hash or job id. */
+  public JobStatus status(String id) {
+    JsonNode node = api.get("/v1/jobs/" + id);
+    List<JobStatus.Attempt> attempts = new ArrayList<>();
+    for (JsonNode a : node.path("attempts")) {
+      attempts.add(
+          new JobStatus.Attempt(
+              a.path("jobId").asString(""),
+              a.path("attempt").asInt(0),
+              a.path("state").asString(""),
+              a.path("device").asString(""),
+              a.path("verdict").asString(""),
+              a.path("paid").asString("0"),
+              a.path("refunded").asString("0"),
+              a.path("hasResult").asBoolean(false),
+              a.path("hasReceipt").asBoolean(false),
+              a.path("slashed").asBoolean(false),
+              lastNote(a.path("timeline"))));
+    }
+    if (attempts.isEmpty()) {
+      throw new ConsumerException("MALFORMED_ANSWER", "the coordinator's job has no attempt");
+    }
+    return new JobStatus(
+        node.path("orderHash").asString(""), node.path("state").asString(""), attempts);
+  }
+
+  private static String lastNote(JsonNode timeline) {
+    JsonNode last = timeline.isEmpty() ? timeline : timeline.get(timeline.size() - 1);
+    return (last.path("what").asString("") + " " + last.path("text").asString("")).strip();
+  }
+
+  /** Follows an order until nothing more will happen; says each change to {@code progress}. */
+  public JobStatus await(String id, Duration limit, Consumer<JobStatus> progress) {
+    long end = System.nanoTime() + limit.toNanos();
+    String last = "";
+    while (true) {
+      JobStatus status = status(id);
+      String line = status.attempts().toString();
+      if (!line.equals(last)) {
+        progress.accept(status);
+        last = line;
+      }
+      boolean open =
+          !status.settled()
+              || (status.newest().verdict().equals("OK") && !status.newest().hasReceipt());
+      if (!open) {
+        return status;
+      }
+      if (System.nanoTime() > end) {
+        throw new ConsumerException(
+            "STILL_OPEN",
+            "the job is "
+                + status.state()
+                + " after "
+                + limit.toSeconds()
+                + " s; ask again later, nothing is lost");
+      }
+      pause();
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(Duration.ofMillis(250));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConsumerException("INTERRUPTED", "interrupted; nothing is lost, ask again", e);
+    }
+  }
+
+  /** The receipt, checked offline; empty before there is one. */
+  public Optional<Receipt> receipt(String id) {
+    return api.bytes("/v1/jobs/" + id + "/receipt", Receipt.BYTES_MAX).map(ConsumerClient::checked);
+  }
+
+  private static Receipt checked(byte[] json) {
+    Receipt receipt = Receipt.parse(json);
+    ReceiptVerdict verdict = ReceiptVerifier.verify(receipt, null);
+    if (!verdict.accepted()) {
+      throw new ConsumerException(
+          "BAD_RECEIPT", "the coordinator's receipt fails " + verdict.checks().getLast());
+    }
+    return receipt;
+  }
+
+  /**
+   * Fetches, decrypts and checks the result against the receipt's commitment; empty before there is
+   * one.
+   */
+  public Optional<DecryptedResult> result(String orderHash) {
+    OrderFile order = store.find(orderHash);
+    Optional<Receipt> receipt = receipt(orderHash);
+    Optional<byte[]> blob =
+        api.bytes("/v1/jobs/" + orderHash + "/result", EvidenceBundle.CIPHERTEXT_BYTES_MAX);
+    if (receipt.isEmpty() || blob.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(DecryptedResult.open(order, receipt.get(), blob.get()));
+  }
+
+  /** Orders made on this machine. */
+  public List<OrderFile> orders() {
+    return store.all();
+  }
+
+  /** Members of a JSON object as text. */
+  private static Map<String, String> texts(JsonNode node) {
+    Map<String, String> out = new LinkedHashMap<>();
+    for (String name : node.propertyNames()) {
+      out.put(name, node.path(name).asString(""));
+    }
+    return out;
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}

@@ -1,0 +1,176 @@
+package network.assay.coordinator.client;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import network.assay.contracts.protocol.Receipt;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code assay job …}. */
+@Command(
+    name = "job",
+    mixinStandardHelpOptions = true,
+    description = "Orders compute, follows it, fetches result and receipt.")
+final class JobCommands implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "say which: job quote | submit | get | ls | result | receipt");
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private void print(boolean json, Object object, String line) {
+    out()
+        .println(
+            json
+                ? CoordinatorApi.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(object)
+                : line);
+    out().flush();
+  }
+
+  @Command(
+      name = "quote",
+      mixinStandardHelpOptions = true,
+      description = "Asks for a price; binds nobody.")
+  int quote(@Mixin ClientOptions options, @Mixin RequestOptions request) {
+    try (ConsumerClient client = options.open()) {
+      ConsumerClient.Quote quote = client.quote(request.toRequest());
+      print(
+          options.json(),
+          Map.of(
+              "price",
+              quote.price().toString(),
+              "validUntilS",
+              quote.validUntilS(),
+              "order",
+              quote.order().toText()),
+          "price " + quote.price() + " base units, valid until chain time " + quote.validUntilS());
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "submit",
+      mixinStandardHelpOptions = true,
+      description = "Signs one payment and submits; returns at once.")
+  int submit(@Mixin ClientOptions options, @Mixin RequestOptions request) {
+    try (ConsumerClient client = options.open()) {
+      ConsumerClient.Submitted submitted = client.submit(client.quote(request.toRequest()));
+      print(
+          options.json(),
+          Map.of("orderHash", submitted.orderHash().hex(), "jobId", submitted.jobId()),
+          "order " + submitted.orderHash() + "\njob   " + submitted.jobId());
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "get",
+      mixinStandardHelpOptions = true,
+      description = "Says where an order stands.")
+  int get(
+      @Mixin ClientOptions options,
+      @Parameters(paramLabel = "ORDER", description = "order hash or job id") String id) {
+    try (ConsumerClient client = options.open()) {
+      JobStatus status = client.status(id);
+      print(options.json(), status, RunCommand.line(status));
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "ls",
+      mixinStandardHelpOptions = true,
+      description = "Lists the orders made on this machine.")
+  int ls(@Mixin ClientOptions options) {
+    try (ConsumerClient client = options.open()) {
+      Map<String, String> states = new LinkedHashMap<>();
+      client
+          .orders()
+          .forEach(
+              order -> states.put(order.orderHash(), client.status(order.orderHash()).state()));
+      StringBuilder lines = new StringBuilder();
+      states.forEach((hash, state) -> lines.append(hash).append("  ").append(state).append('\n'));
+      print(
+          options.json(),
+          states,
+          lines.isEmpty() ? "no orders yet" : lines.toString().stripTrailing());
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "result",
+      mixinStandardHelpOptions = true,
+      description = "Decrypts the result and checks it against the receipt.")
+  int result(
+      @Mixin ClientOptions options,
+      @Parameters(paramLabel = "ORDER", description = "order hash") String id,
+      @Option(
+              names = {"-o", "--out"},
+              required = true,
+              paramLabel = "FILE",
+              description = "where to write the embeddings as JSON")
+          Path file)
+      throws IOException {
+    try (ConsumerClient client = options.open()) {
+      Optional<DecryptedResult> result = client.result(id);
+      if (result.isEmpty()) {
+        throw new ConsumerException(
+            "NO_RESULT_YET", "there is no verified result yet; job get says why");
+      }
+      Files.write(file, CoordinatorApi.JSON.writeValueAsBytes(result.get().embeddings()));
+      int count = result.get().embeddings().size();
+      print(
+          options.json(),
+          Map.of("file", file.toString(), "embeddings", count),
+          count + " embeddings in " + file);
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "receipt",
+      mixinStandardHelpOptions = true,
+      description = "Fetches the receipt and checks it offline.")
+  int receipt(
+      @Mixin ClientOptions options,
+      @Parameters(paramLabel = "ORDER", description = "order hash or job id") String id,
+      @Option(
+              names = {"-o", "--out"},
+              required = true,
+              paramLabel = "FILE",
+              description = "where to write it")
+          Path file)
+      throws IOException {
+    try (ConsumerClient client = options.open()) {
+      Optional<Receipt> receipt = client.receipt(id);
+      if (receipt.isEmpty()) {
+        throw new ConsumerException(
+            "NO_RECEIPT_YET",
+            "there is a receipt once the committee reported; job get says where it stands");
+      }
+      Files.write(file, receipt.get().toJson());
+      print(
+          options.json(),
+          Map.of("file", file.toString()),
+          "receipt in " + file + "; check it with: assay verify " + file);
+      return 0;
+    }
+  }
+}
