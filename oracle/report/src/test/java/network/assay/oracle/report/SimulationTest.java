@@ -1,0 +1,58 @@
+package network.assay.oracle.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * SAFETY: honest nodes never decide two outcomes at one seq, never sign two reports at one seq, never contradict themselves
+ * over restarts, and decide only what 2f+1 saw. LIVENESS: every job is decided and on chain soon after the network is stable.
+ */
+class SimulationTest {
+  private static final long SEED = Long.getLong("simulation.seed", 20_261_121L);
+
+  @Test
+  void schedules_of_the_routine_run() {
+    schedules(SEED, Integer.getInteger("simulation.schedules", 300));
+  }
+
+  @Test
+  @Tag("deep")
+  void schedules_of_the_deep_run() {
+    schedules(System.nanoTime(), Integer.getInteger("simulation.schedules", 20_000));
+  }
+
+  private static void schedules(long seed, int count) {
+    System.out.println("simulation: " + count + " schedules from seed " + seed);
+    Random random = new Random(seed);
+    long decided = 0;
+    long accused = 0;
+    for (int i = 0; i < count; i++) {
+      Simulation simulation = new Simulation(plan(random));
+      try {
+        simulation.run();
+      } catch (RuntimeException | AssertionError failed) {
+        throw new AssertionError("schedule " + i + ": " + simulation.plan, failed);
+      }
+      decided += simulation.chain.size();
+      accused += simulation.equivocationsSeen;
+    }
+    System.out.println("simulation: " + decided + " reports, " + accused + " equivocations named");
+    assertThat(decided).isGreaterThanOrEqualTo(count);
+    assertThat(accused).as("the liars did lie").isPositive();
+  }
+
+  private static Simulation.Plan plan(Random random) {
+    int n = random.nextInt(3) == 0 ? 7 : 4;
+    int liars = random.nextInt((n - 1) / 3 + 1);
+    return new Simulation.Plan(
+        random.nextLong(),
+        n,
+        liars,
+        1 + random.nextInt(4),
+        2_000 + random.nextInt(10_000),
+        random.nextInt(4) == 0);
+  }
+}
