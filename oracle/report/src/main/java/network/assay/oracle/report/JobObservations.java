@@ -1,5 +1,6 @@
 package network.assay.oracle.report;
 
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -18,7 +19,7 @@ final class JobObservations {
   private static final long BEHIND_MAX = 2;
 
   /** After so many attempts without agreement the job is left to its deadline on chain. */
-  static final long ATTEMPTS_MAX = 16;
+  static final long ATTEMPTS_MAX = 64;
 
   /** What 2f+1 agree on, and what it is made of if our own observation was the same. */
   record Supported(
@@ -34,11 +35,16 @@ final class JobObservations {
 
   long resends;
   boolean announced;
+
+  /** This attempt has had its time: it may be left as soon as there is a reason to. */
+  boolean patienceOver;
+
   private final CommitteeView view;
   private final TreeMap<Long, ObservationRound> rounds = new TreeMap<>();
   private final TreeMap<Long, Durable.Observed> own = new TreeMap<>();
   private long attempt = 1;
   private long firstAttempt = 1;
+  private final long[] newestAttempt;
   private boolean revealed;
   private Optional<Supported> supported = Optional.empty();
 
@@ -46,6 +52,7 @@ final class JobObservations {
     this.view = view;
     this.jobId = jobId;
     this.openedBy = openedBy;
+    this.newestAttempt = new long[view.n()];
   }
 
   long attempt() {
@@ -53,14 +60,9 @@ final class JobObservations {
   }
 
   boolean inWindow(long wanted) {
-    return wanted >= 1
-        && wanted < firstAttempt + ATTEMPTS_MAX
+    return allowed(wanted)
         && wanted >= attempt - BEHIND_MAX
         && wanted <= attempt + AHEAD_MAX;
-  }
-
-  boolean lastAttempt() {
-    return attempt + 1 >= firstAttempt + ATTEMPTS_MAX;
   }
 
   ObservationRound round(long wanted) {
@@ -87,10 +89,27 @@ final class JobObservations {
     revealed = true;
   }
 
+  /** A member has committed in this attempt, whether or not that lies in our window. */
+  void sawAttempt(int member, long seen) {
+    newestAttempt[member] = Math.max(newestAttempt[member], seen);
+  }
+
+  /** The highest attempt that {@code members} members have all reached. */
+  long reachedBy(int members) {
+    long[] sorted = newestAttempt.clone();
+    Arrays.sort(sorted);
+    return sorted[sorted.length - members];
+  }
+
+  boolean allowed(long wanted) {
+    return wanted >= 1 && wanted < firstAttempt + ATTEMPTS_MAX;
+  }
+
   /** Goes on to a later attempt; what lies too far behind is forgotten. */
   void moveTo(long next) {
     attempt = next;
     revealed = false;
+    patienceOver = false;
     rounds.headMap(next - BEHIND_MAX).clear();
     own.headMap(next - BEHIND_MAX).clear();
   }

@@ -120,10 +120,6 @@ public final class ObservationRound {
     return commits.size() >= view.quorum() && commits.containsKey(view.self());
   }
 
-  public int commitCount() {
-    return commits.size();
-  }
-
   /** The value of 2f+1 reveals. */
   public Optional<Agreement> agreed() {
     for (List<Signed<Observation>> alike : alike()) {

@@ -78,6 +78,7 @@ public final class Observations {
     for (JobObservations job : jobs.values()) {
       if (job.own().isPresent()) {
         resend(job);
+        patience(job);
         advance(job);
       }
     }
@@ -107,6 +108,8 @@ public final class Observations {
     out.add(new Effect.Broadcast(new PeerMessage.Commitment(commit)));
     out.add(new Effect.SetTimer(new TimerId.Resend(jobId), timings.resend(0)));
     job.round().addCommit(view.self(), commit);
+    patience(job);
+    follow(job);
     advance(job);
     return drain();
   }
@@ -114,10 +117,13 @@ public final class Observations {
   /** A commitment, from its signer or passed on. */
   public List<Effect> onCommitment(int from, PeerMessage.Commitment message) {
     ObservationCommit body = message.commit().body();
-    JobObservations job = admit(from, message.commit(), body.epoch(), body.jobId(), body.attempt());
+    JobObservations job = admit(from, message.commit(), body.epoch(), body.jobId());
     if (job != null) {
       int member = signatures.signer(message.commit()).orElseThrow();
-      note(job.round(body.attempt()).addCommit(member, message.commit()));
+      job.sawAttempt(member, body.attempt());
+      if (job.inWindow(body.attempt())) {
+        note(job.round(body.attempt()).addCommit(member, message.commit()));
+      }
       follow(job);
       advance(job);
     }
@@ -127,9 +133,8 @@ public final class Observations {
   /** A reveal, from its signer or passed on. */
   public List<Effect> onReveal(int from, PeerMessage.Reveal message) {
     Observation body = message.observation().body();
-    JobObservations job =
-        admit(from, message.observation(), body.epoch(), body.jobId(), body.attempt());
-    if (job != null) {
+    JobObservations job = admit(from, message.observation(), body.epoch(), body.jobId());
+    if (job != null && job.inWindow(body.attempt())) {
       int member = signatures.signer(message.observation()).orElseThrow();
       note(job.round(body.attempt()).addReveal(member, message.observation()));
       advance(job);
@@ -138,7 +143,7 @@ public final class Observations {
   }
 
   private @Nullable JobObservations admit(
-      int from, Signed<? extends TypedStruct> signed, long epoch, long jobId, long attempt) {
+      int from, Signed<? extends TypedStruct> signed, long epoch, long jobId) {
     if (epoch != view.epoch() || closed.test(jobId)) {
       return null;
     }
@@ -152,19 +157,23 @@ public final class Observations {
       refuse(from, "job " + JobIds.text(jobId) + ": too many jobs that only this peer knows");
       return null;
     }
-    return job.get().inWindow(attempt) ? job.get() : null;
+    return job.get();
   }
 
   /**
-   * f+1 oracles in a later attempt: ours has failed for somebody honest, so we join unless we have
-   * our agreement.
+   * Whether to leave the attempt for a later one. f+1 members in later attempts carry us along at once: one of them is honest
+   * and had a reason. A single member may lie, so it moves us by one attempt and only once ours has had its time; that is
+   * enough to bring all together, because who goes on says so until it is heard.
    */
   private void follow(JobObservations job) {
-    long next = job.attempt() + 1;
-    if (job.supported().isEmpty()
-        && job.inWindow(next)
-        && job.round(next).commitCount() >= view.weakQuorum()) {
-      again(job);
+    if (job.supported().isPresent()) {
+      return;
+    }
+    long reached = job.reachedBy(view.weakQuorum());
+    if (reached > job.attempt()) {
+      again(job, reached);
+    } else if (job.patienceOver && (job.revealed() || job.reachedBy(1) > job.attempt())) {
+      again(job, job.attempt() + 1);
     }
   }
 
@@ -173,16 +182,21 @@ public final class Observations {
     if (own.isPresent() && !job.revealed() && job.round().mayReveal()) {
       Signed<Observation> reveal = revealOf(own.get());
       job.setRevealed();
+      job.patienceOver = false;
+      patience(job);
       out.add(new Effect.Broadcast(new PeerMessage.Reveal(reveal)));
-      out.add(
-          new Effect.SetTimer(new TimerId.Attempt(job.jobId, job.attempt()), timings.attemptMs()));
       note(job.round().addReveal(view.self(), reveal));
     }
     if (!job.announced && job.supported().isPresent()) {
       announce(job, job.supported().get());
     } else if (job.supported().isEmpty() && job.revealed() && job.round().hopeless()) {
-      again(job);
+      again(job, job.attempt() + 1);
     }
+  }
+
+  private void patience(JobObservations job) {
+    TimerId.Attempt timer = new TimerId.Attempt(job.jobId, job.attempt());
+    out.add(new Effect.SetTimer(timer, timings.attemptMs()));
   }
 
   private void announce(JobObservations job, JobObservations.Supported supported) {
@@ -195,19 +209,19 @@ public final class Observations {
     out.add(new Effect.SetTimer(new TimerId.Resend(job.jobId), timings.resend(job.resends)));
   }
 
-  private void again(JobObservations job) {
-    long next = job.attempt() + 1;
-    if (!job.lastAttempt()) {
+  private void again(JobObservations job, long next) {
+    if (job.allowed(next)) {
       job.moveTo(next);
       out.add(new Effect.ObserveAgain(job.jobId, next));
     }
   }
 
-  /** No agreement in time. */
+  /** The attempt has had its time. */
   public List<Effect> onAttemptTimer(long jobId, long attempt) {
     JobObservations job = jobs.get(jobId);
-    if (job != null && job.attempt() == attempt && job.revealed() && job.supported().isEmpty()) {
-      again(job);
+    if (job != null && job.attempt() == attempt) {
+      job.patienceOver = true;
+      follow(job);
     }
     return drain();
   }

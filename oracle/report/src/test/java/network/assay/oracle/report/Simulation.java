@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.Commit;
 import network.assay.contracts.protocol.Committee;
 import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.Outcome;
@@ -24,8 +25,14 @@ import network.assay.contracts.protocol.VerdictCode;
  * back from what they had persisted; from then on the network is good. Liars are liars all the time.
  */
 final class Simulation {
-  /** What one schedule is made of. */
-  record Plan(long seed, int n, int liars, int jobs, long stableAtMs, boolean chainJump) {}
+  /**
+   * What one schedule is made of.
+   *
+   * @param chainJump chain time leaps over a report's validity once, as a development chain's may
+   * @param loneDeciders COMMITs of a round reach one node only, and who decides alone falls silent: the others go on to higher
+   *     rounds with nothing but their locks to keep them from deciding something else
+   */
+  record Plan(long seed, int n, int liars, int jobs, long stableAtMs, boolean chainJump, boolean loneDeciders) {}
 
   static final Timings TIMINGS = new Timings(400, 6_400, 300, 3_000, 2_000, 200, 300);
 
@@ -46,6 +53,7 @@ final class Simulation {
   final Map<Long, Outcome> chain = new TreeMap<>();
   private final PriorityQueue<Event> events = new PriorityQueue<>();
   private final Map<Long, Bytes32> decidedBySeq = new HashMap<>();
+  private final Map<Long, Long> roundBySeq = new HashMap<>();
   private final Map<Long, Bytes32> claimedBySeq = new HashMap<>();
   private final Map<Long, PackedVerdict> verdictOfJob = new HashMap<>();
   private final Set<Long> jobs = new HashSet<>();
@@ -53,13 +61,18 @@ final class Simulation {
   private long nowMs;
   private long chainOffsetS;
   private int[] side;
+  private final long[] silentUntilMs;
   int equivocationsSeen;
+
+  /** How often locks were needed: some node decided a height in another round than the first one did. */
+  int decidedAgainLater;
 
   Simulation(Plan plan) {
     this.plan = plan;
     this.random = new Random(plan.seed());
     this.committee = FakeScheme.committee(7, plan.n());
     this.side = new int[plan.n()];
+    this.silentUntilMs = new long[plan.n()];
     for (int i = 0; i < plan.n(); i++) {
       nodes.add(
           i < plan.liars() ? new LyingNode(this, i) : new SimulatedNode(this, i));
@@ -88,7 +101,7 @@ final class Simulation {
     for (int i = 0; i < plan.jobs(); i++) {
       long jobId = Keccak.hashUtf8(plan.seed() + "/" + i).toUnsigned().longValue();
       jobs.add(jobId);
-      at(random.nextInt(3_000), () -> nodes.forEach(node -> node.willObserve(jobId, 1)));
+      at(random.nextInt((int) plan.stableAtMs()), () -> nodes.forEach(node -> node.willObserve(jobId, 1)));
     }
     at(1_000, this::block);
     at(500, this::trouble);
@@ -139,11 +152,11 @@ final class Simulation {
       Arrays.fill(side, 0);
       return;
     }
-    boolean cut = random.nextInt(3) == 0;
+    boolean cut = !plan.loneDeciders() && random.nextInt(3) == 0;
     for (int i = 0; i < plan.n(); i++) {
       side[i] = cut ? random.nextInt(2) : 0;
     }
-    if (random.nextInt(2) == 0) {
+    if (random.nextInt(plan.loneDeciders() ? 4 : 2) == 0) {
       nodes.get(random.nextInt(plan.n())).crash();
     }
     at(200 + random.nextInt(1_500), this::trouble);
@@ -155,11 +168,40 @@ final class Simulation {
       at(1 + random.nextInt(50), () -> nodes.get(to).receive(from, message));
       return;
     }
+    int lossPercent = plan.loneDeciders() ? 2 : 15;
     int copies = random.nextInt(10) == 0 ? 2 : 1;
     for (int i = 0; i < copies; i++) {
-      if (side[from] == side[to] && random.nextInt(100) >= 15) {
+      if (side[from] == side[to] && random.nextInt(100) >= lossPercent && !starved(from, to, message)) {
         int delay = random.nextInt(20) == 0 ? random.nextInt(4_000) : 1 + random.nextInt(120);
         at(delay, () -> nodes.get(to).receive(from, message));
+      }
+    }
+  }
+
+  private boolean starved(int from, int to, PeerMessage message) {
+    if (!plan.loneDeciders()) {
+      return false;
+    }
+    boolean commit = message instanceof PeerMessage.CommitVote;
+    return silentUntilMs[from] > nowMs
+        || silentUntilMs[to] > nowMs
+        || (commit && to != luckyAt(((PeerMessage.CommitVote) message).commit().body()));
+  }
+
+  private int luckyAt(Commit commit) {
+    long mix = plan.seed() + 31 * commit.seq() + 17 * commit.round();
+    return new Random(mix).nextInt(plan.n());
+  }
+
+  private void silence(int node) {
+    int silent = 0;
+    for (long until : silentUntilMs) {
+      silent += until > nowMs ? 1 : 0;
+    }
+    if (!stable() && silent < committee.f()) {
+      silentUntilMs[node] = nowMs + 1_000 + random.nextInt(6_000);
+      if (random.nextInt(3) == 0) { // the power fails where the others are: only disks remember the locks
+        nodes.stream().filter(other -> other.index != node).forEach(SimulatedNode::crash);
       }
     }
   }
@@ -179,6 +221,13 @@ final class Simulation {
   void decided(int node, Decision decision) {
     Bytes32 hash = decision.outcome().hash();
     Bytes32 before = decidedBySeq.putIfAbsent(decision.seq(), hash);
+    if (plan.loneDeciders()) {
+      silence(node);
+    }
+    long round = decision.commits().getFirst().body().round();
+    if (roundBySeq.computeIfAbsent(decision.seq(), seq -> round) != round) {
+      decidedAgainLater++;
+    }
     if (before != null && !before.equals(hash)) {
       throw new AssertionError(
           "two outcomes decided at seq " + decision.seq() + ", the second by node " + node);
