@@ -60,9 +60,7 @@ final class JobObservations {
   }
 
   boolean inWindow(long wanted) {
-    return allowed(wanted)
-        && wanted >= attempt - BEHIND_MAX
-        && wanted <= attempt + AHEAD_MAX;
+    return allowed(wanted) && wanted >= attempt - BEHIND_MAX && wanted <= attempt + AHEAD_MAX;
   }
 
   ObservationRound round(long wanted) {

@@ -161,9 +161,10 @@ public final class Observations {
   }
 
   /**
-   * Whether to leave the attempt for a later one. f+1 members in later attempts carry us along at once: one of them is honest
-   * and had a reason. A single member may lie, so it moves us by one attempt and only once ours has had its time; that is
-   * enough to bring all together, because who goes on says so until it is heard.
+   * Whether to leave the attempt for a later one. f+1 members in later attempts carry us along at
+   * once: one of them is honest and had a reason. A single member may lie, so it moves us by one
+   * attempt and only once ours has had its time; that is enough to bring all together, because who
+   * goes on says so until it is heard.
    */
   private void follow(JobObservations job) {
     if (job.supported().isPresent()) {

@@ -3,7 +3,7 @@ package network.assay.oracle.report;
 import static network.assay.oracle.report.Fixture.CHAIN_TIME_S;
 import static network.assay.oracle.report.Fixture.EPOCH;
 import static network.assay.oracle.report.Fixture.decision;
-import static network.assay.oracle.report.Fixture.of;
+import static network.assay.oracle.report.Fixture.only;
 import static network.assay.oracle.report.Fixture.outcome;
 import static network.assay.oracle.report.Fixture.reveal;
 import static network.assay.oracle.report.Fixture.said;
@@ -31,7 +31,7 @@ class CommitteeLogTest {
           Fixture.view(3), Fixture.signatures(3), Fixture.TIMINGS, decided, () -> supported);
 
   CommitteeLogTest() {
-    var unused = log.onBlock(CHAIN_TIME_S);
+    var _ = log.onBlock(CHAIN_TIME_S);
   }
 
   private static List<Signed<Observation>> support(long jobId, long attempt, int... members) {
@@ -54,7 +54,7 @@ class CommitteeLogTest {
   }
 
   private void decide(Outcome outcome) {
-    var unused = log.onMessage(0, decision(0, outcome, 0, 1, 2));
+    var _ = log.onMessage(0, decision(0, outcome, 0, 1, 2));
     assertThat(log.height()).isEqualTo(outcome.seq() + 1);
   }
 
@@ -91,8 +91,7 @@ class CommitteeLogTest {
     assertThat(log.objection(outcome(1, CHAIN_TIME_S + 61, 1), good)).isPresent();
     assertThat(log.objection(outcome(1, CHAIN_TIME_S - 61, 1), good)).isPresent();
     Outcome longLived =
-        new Outcome(
-            EPOCH, 1, CHAIN_TIME_S, CHAIN_TIME_S + 3_601, List.of(Fixture.entry(1)));
+        new Outcome(EPOCH, 1, CHAIN_TIME_S, CHAIN_TIME_S + 3_601, List.of(Fixture.entry(1)));
     assertThat(log.objection(longLived, good)).isPresent();
   }
 
@@ -148,7 +147,7 @@ class CommitteeLogTest {
     assertThat(log.objection(changed, List.of())).isPresent();
     assertThat(log.toPropose()).as("the proposer waits a margin longer").isEmpty();
     List<Effect> woken = log.onBlock(later + CommitteeLog.REDECIDE_MARGIN_S);
-    assertThat(of(Effect.SetTimer.class, woken)).isNotEmpty();
+    assertThat(only(Effect.SetTimer.class, woken)).isNotEmpty();
     Outcome again = log.toPropose().orElseThrow().outcome();
     assertThat(again.entries()).containsExactly(Fixture.entry(1));
     assertThat(again.seq()).isEqualTo(2);
@@ -168,7 +167,7 @@ class CommitteeLogTest {
   void a_re_decided_height_replaces_the_old_one() {
     decide(outcome(1, CHAIN_TIME_S, 1));
     long later = CHAIN_TIME_S + 4_000;
-    var unused = log.onBlock(later);
+    var _ = log.onBlock(later);
     decide(outcome(2, later, 1));
     assertThat(log.toPropose()).isEmpty();
     assertThat(decided.unreported().keySet()).containsExactly(2L);
@@ -190,8 +189,7 @@ class CommitteeLogTest {
 
   private static Outcome checkpoint(long seq, int paid) {
     PackedVerdict verdict =
-        new PackedVerdict(
-            1, VerdictCode.CHECKPOINT, BigInteger.valueOf(paid), Bytes32.ZERO);
+        new PackedVerdict(1, VerdictCode.CHECKPOINT, BigInteger.valueOf(paid), Bytes32.ZERO);
     return new Outcome(
         EPOCH,
         seq,
@@ -202,7 +200,10 @@ class CommitteeLogTest {
 
   @Test
   void a_batch_takes_the_oldest_256_and_sorts_them_by_unsigned_job_id() {
-    LongStream.rangeClosed(1, 300).map(i -> -i).mapToObj(CommitteeLogTest::agreed).forEach(supported::add);
+    LongStream.rangeClosed(1, 300)
+        .map(i -> -i)
+        .mapToObj(CommitteeLogTest::agreed)
+        .forEach(supported::add);
     supported.addFirst(agreed(7));
     Outcome batch = log.toPropose().orElseThrow().outcome();
     assertThat(batch.entries()).hasSize(256);
@@ -214,22 +215,23 @@ class CommitteeLogTest {
 
   @Test
   void a_node_that_missed_a_height_asks_and_goes_on_from_one_decision_to_the_next() {
-    List<Effect> out =
-        log.onMessage(1, Fixture.prepare(1, 0, outcome(3, CHAIN_TIME_S, 3)));
-    assertThat(of(Effect.SetTimer.class, out))
+    List<Effect> out = log.onMessage(1, Fixture.prepare(1, 0, outcome(3, CHAIN_TIME_S, 3)));
+    assertThat(only(Effect.SetTimer.class, out))
         .containsExactly(new Effect.SetTimer(new TimerId.CatchUp(), 500));
     assertThat(log.onCatchUpTimer()).contains(new Effect.RequestDecision(1, 1));
     out = log.onMessage(1, decision(0, outcome(1, CHAIN_TIME_S, 1), 0, 1, 2));
-    assertThat(of(Effect.Decide.class, out)).hasSize(1);
+    assertThat(only(Effect.Decide.class, out)).hasSize(1);
     assertThat(out).contains(new Effect.RequestDecision(1, 2));
   }
 
   @Test
   void decisions_that_come_early_are_used_in_sequence() {
-    var unused = log.onMessage(0, decision(0, outcome(2, CHAIN_TIME_S, 2), 0, 1, 2));
+    var _ = log.onMessage(0, decision(0, outcome(2, CHAIN_TIME_S, 2), 0, 1, 2));
     assertThat(log.height()).isEqualTo(1);
     List<Effect> out = log.onMessage(0, decision(0, outcome(1, CHAIN_TIME_S, 1), 0, 1, 2));
-    assertThat(of(Effect.Decide.class, out)).extracting(d -> d.decision().seq()).containsExactly(1L, 2L);
+    assertThat(only(Effect.Decide.class, out))
+        .extracting(d -> d.decision().seq())
+        .containsExactly(1L, 2L);
   }
 
   @Test
@@ -237,13 +239,10 @@ class CommitteeLogTest {
     decide(outcome(1, CHAIN_TIME_S, 1));
     PeerMessage.ChangeRound stuck =
         new PeerMessage.ChangeRound(
-            Fixture.signed(
-                2,
-                new RoundChange(EPOCH, 1, 1, 0, Bytes32.ZERO)),
-            Optional.empty());
+            Fixture.signed(2, new RoundChange(EPOCH, 1, 1, 0, Bytes32.ZERO)), Optional.empty());
     int answers = 0;
     for (int i = 0; i < 100; i++) {
-      answers += of(Effect.Send.class, log.onMessage(2, stuck)).size();
+      answers += only(Effect.Send.class, log.onMessage(2, stuck)).size();
     }
     assertThat(answers).isEqualTo(32);
     assertThat(said(PeerMessage.ChangeRound.class, log.onMessage(2, stuck))).isEmpty();

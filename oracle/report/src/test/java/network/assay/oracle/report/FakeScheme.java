@@ -13,8 +13,9 @@ import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.Signature;
 
 /**
- * A test's stand-in for ECDSA, a thousand times cheaper: s = address, r = digest xor s. Anyone could forge it; the tests'
- * liars sign with their own addresses only, so what is tested is what follows from signatures, not the curve.
+ * A test's stand-in for ECDSA, a thousand times cheaper: s = address, r = digest xor s. Anyone
+ * could forge it; the tests' liars sign with their own addresses only, so what is tested is what
+ * follows from signatures, not the curve.
  */
 final class FakeScheme {
   static final CommitteeMember.Domains DOMAINS =

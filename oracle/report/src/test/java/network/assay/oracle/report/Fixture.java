@@ -18,7 +18,10 @@ import network.assay.contracts.protocol.RoundChange;
 import network.assay.contracts.protocol.TypedStruct;
 import network.assay.contracts.protocol.VerdictCode;
 
-/** Four members of epoch 8, of whom the test plays all but the one under test. Leader of (seq 0 mod 4, round r) is r mod 4. */
+/**
+ * Four members of epoch 8, of whom the test plays all but the one under test. Leader of (seq 0 mod
+ * 4, round r) is r mod 4.
+ */
 final class Fixture {
   static final long EPOCH = 8;
   static final long SEQ = 4;
@@ -118,8 +121,7 @@ final class Fixture {
   }
 
   static PeerMessage.ChangeRound change(int by, long round, PreparedCertificate shown) {
-    RoundChange body =
-        new RoundChange(EPOCH, SEQ, round, shown.round(), shown.outcome().hash());
+    RoundChange body = new RoundChange(EPOCH, SEQ, round, shown.round(), shown.outcome().hash());
     return new PeerMessage.ChangeRound(signed(by, body), Optional.of(shown));
   }
 
@@ -140,20 +142,15 @@ final class Fixture {
         signed(
             by,
             new Observation(
-                EPOCH,
-                verdict.jobId(),
-                attempt,
-                verdict.hash(),
-                leaf(verdict.jobId()),
-                salt(by))));
+                EPOCH, verdict.jobId(), attempt, verdict.hash(), leaf(verdict.jobId()), salt(by))));
   }
 
-  static <E> List<E> of(Class<E> type, List<Effect> effects) {
+  static <E> List<E> only(Class<E> type, List<Effect> effects) {
     return effects.stream().filter(type::isInstance).map(type::cast).toList();
   }
 
   static <M extends PeerMessage> List<M> said(Class<M> type, List<Effect> effects) {
-    return of(Effect.Broadcast.class, effects).stream()
+    return only(Effect.Broadcast.class, effects).stream()
         .map(Effect.Broadcast::message)
         .filter(type::isInstance)
         .map(type::cast)
@@ -161,6 +158,6 @@ final class Fixture {
   }
 
   static List<String> refusals(List<Effect> effects) {
-    return of(Effect.Refused.class, effects).stream().map(Effect.Refused::reason).toList();
+    return only(Effect.Refused.class, effects).stream().map(Effect.Refused::reason).toList();
   }
 }

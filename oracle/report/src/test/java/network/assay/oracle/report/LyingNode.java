@@ -15,9 +15,10 @@ import network.assay.contracts.protocol.TypedStruct;
 import network.assay.contracts.protocol.VerdictCode;
 
 /**
- * A liar that knows the protocol: it forgets its locks, votes for every value it sees and for values nobody proposed, proposes
- * different valid values to the two halves of the committee, denies that anything was prepared, shows foreign certificates,
- * claims heights that do not exist, and reveals differently to each half. It speaks with its own key only.
+ * A liar that knows the protocol: it forgets its locks, votes for every value it sees and for
+ * values nobody proposed, proposes different valid values to the two halves of the committee,
+ * denies that anything was prepared, shows foreign certificates, claims heights that do not exist,
+ * and reveals differently to each half. It speaks with its own key only.
  */
 final class LyingNode extends SimulatedNode {
   private final Signatures signatures;
@@ -45,7 +46,10 @@ final class LyingNode extends SimulatedNode {
     return signatures.sign(body);
   }
 
-  /** Half of what the honest machine inside would say is dropped, or told to half of the others only. */
+  /**
+   * Half of what the honest machine inside would say is dropped, or told to half of the others
+   * only.
+   */
   @Override
   void send(int to, PeerMessage message) {
     if (chance(25)) {
@@ -65,8 +69,7 @@ final class LyingNode extends SimulatedNode {
     Outcome o = first.outcome();
     Outcome later =
         new Outcome(o.epoch(), o.seq(), o.observedAt() + 1, o.validUntil() + 1, o.entries());
-    Proposal body =
-        new Proposal(o.epoch(), o.seq(), first.proposal().body().round(), later.hash());
+    Proposal body = new Proposal(o.epoch(), o.seq(), first.proposal().body().round(), later.hash());
     List<PeerMessage.ChangeRound> freed =
         first.justification().stream()
             .filter(change -> change.prepared().isEmpty() || chance(30))

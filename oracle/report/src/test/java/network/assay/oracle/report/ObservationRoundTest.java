@@ -55,11 +55,8 @@ class ObservationRoundTest {
 
   @Test
   void a_copy_of_another_s_commitment_opens_to_nothing() {
-    round.addCommit(
-        1,
-        Fixture.signed(1, commitment(0, 1, SEEN).commit().body()));
-    assertThat(
-            round.addReveal(1, Fixture.signed(1, reveal(0, 1, SEEN).observation().body())))
+    round.addCommit(1, Fixture.signed(1, commitment(0, 1, SEEN).commit().body()));
+    assertThat(round.addReveal(1, Fixture.signed(1, reveal(0, 1, SEEN).observation().body())))
         .isInstanceOf(ObservationRound.Added.Contradiction.class);
   }
 

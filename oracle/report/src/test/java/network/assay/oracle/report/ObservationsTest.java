@@ -1,7 +1,7 @@
 package network.assay.oracle.report;
 
 import static network.assay.oracle.report.Fixture.commitment;
-import static network.assay.oracle.report.Fixture.of;
+import static network.assay.oracle.report.Fixture.only;
 import static network.assay.oracle.report.Fixture.refusals;
 import static network.assay.oracle.report.Fixture.reveal;
 import static network.assay.oracle.report.Fixture.said;
@@ -32,8 +32,7 @@ class ObservationsTest {
   }
 
   private List<Effect> observe(long jobId, long attempt) {
-    return node.observe(
-        jobId, attempt, verdict(jobId), Fixture.leaf(jobId), Fixture.salt(3));
+    return node.observe(jobId, attempt, verdict(jobId), Fixture.leaf(jobId), Fixture.salt(3));
   }
 
   private List<Effect> quorumOfCommits(long attempt) {
@@ -61,7 +60,7 @@ class ObservationsTest {
     node.onReveal(0, reveal(0, 1, verdict(1)));
     assertThat(node.takeNewlySupported()).isFalse();
     List<Effect> out = node.onReveal(1, reveal(1, 1, verdict(1)));
-    assertThat(of(Effect.Agreed.class, out)).hasSize(1);
+    assertThat(only(Effect.Agreed.class, out)).hasSize(1);
     assertThat(node.takeNewlySupported()).isTrue();
     assertThat(node.supported().getFirst().own()).isPresent();
   }
@@ -166,13 +165,12 @@ class ObservationsTest {
 
   @Test
   void a_restarted_node_stands_by_its_observation() {
-    Durable written = of(Effect.Persist.class, observe(1, 1)).getFirst().record();
+    Durable written = only(Effect.Persist.class, observe(1, 1)).getFirst().record();
     PeerMessage.Commitment before = commitment(3, 1, verdict(1));
     Observations next = fresh();
     next.restore((Durable.Observed) DurableCodec.decode(DurableCodec.encode(written)));
     assertThat(said(PeerMessage.Commitment.class, next.resume())).containsExactly(before);
-    List<Effect> other =
-        next.observe(1, 1, FRAUD, Fixture.leaf(1), Fixture.salt(3));
+    List<Effect> other = next.observe(1, 1, FRAUD, Fixture.leaf(1), Fixture.salt(3));
     assertThat(refusals(other)).hasSize(1);
   }
 }

@@ -5,7 +5,7 @@ import static network.assay.oracle.report.Fixture.certificate;
 import static network.assay.oracle.report.Fixture.change;
 import static network.assay.oracle.report.Fixture.commit;
 import static network.assay.oracle.report.Fixture.decision;
-import static network.assay.oracle.report.Fixture.of;
+import static network.assay.oracle.report.Fixture.only;
 import static network.assay.oracle.report.Fixture.prepare;
 import static network.assay.oracle.report.Fixture.propose;
 import static network.assay.oracle.report.Fixture.refusals;
@@ -21,7 +21,9 @@ import network.assay.contracts.protocol.Outcome;
 import network.assay.contracts.protocol.Prepare;
 import org.junit.jupiter.api.Test;
 
-/** One height as member 3 sees it; members 0, 1, 2 lead rounds 0, 1, 2 and are played by the test. */
+/**
+ * One height as member 3 sees it; members 0, 1, 2 lead rounds 0, 1, 2 and are played by the test.
+ */
 class OutcomeAgreementTest {
   private static final Outcome A = value(1);
   private static final Outcome B = value(2);
@@ -36,8 +38,7 @@ class OutcomeAgreementTest {
     }
 
     @Override
-    public Optional<String> objection(
-        Outcome outcome, List<Signed<Observation>> observations) {
+    public Optional<String> objection(Outcome outcome, List<Signed<Observation>> observations) {
       return bad.filter(outcome::equals).map(o -> "unsupported");
     }
   }
@@ -83,7 +84,7 @@ class OutcomeAgreementTest {
     List<Effect> second = node.onPropose(0, propose(0, 0, B, List.of()));
     assertThat(said(PeerMessage.PrepareVote.class, first)).hasSize(1);
     assertThat(said(PeerMessage.PrepareVote.class, second)).isEmpty();
-    Effect.Evidence evidence = of(Effect.Equivocated.class, second).getFirst().evidence();
+    Effect.Evidence evidence = only(Effect.Equivocated.class, second).getFirst().evidence();
     assertThat(evidence.signer()).isZero();
     assertThat(evidence.first().body()).isNotEqualTo(evidence.second().body());
   }
@@ -177,9 +178,7 @@ class OutcomeAgreementTest {
         new PreparedCertificate(
             A,
             List.of(
-                Fixture.prepared(0, 0, A),
-                Fixture.prepared(1, 0, A),
-                Fixture.prepared(2, 0, B)));
+                Fixture.prepared(0, 0, A), Fixture.prepared(1, 0, A), Fixture.prepared(2, 0, B)));
     List<PreparedCertificate> forged =
         List.of(
             certificate(0, A, 0, 1),
@@ -251,7 +250,7 @@ class OutcomeAgreementTest {
     node.onTimer(0);
     node.onCommit(0, commit(0, 0, A));
     List<Effect> out = node.onCommit(1, commit(1, 0, A));
-    Decision made = of(Effect.Decide.class, out).getFirst().decision();
+    Decision made = only(Effect.Decide.class, out).getFirst().decision();
     assertThat(made.outcome()).isEqualTo(A);
     assertThat(out.indexOf(new Effect.Persist(new Durable.Decided(made))))
         .isLessThan(out.indexOf(new Effect.Decide(made)))
@@ -272,7 +271,7 @@ class OutcomeAgreementTest {
     node.onCommit(0, commit(0, 0, A));
     node.onCommit(1, commit(1, 0, A));
     List<Effect> out = node.onCommit(2, commit(2, 0, A));
-    assertThat(of(Effect.RequestDecision.class, out)).hasSize(1);
+    assertThat(only(Effect.RequestDecision.class, out)).hasSize(1);
     assertThat(node.outcomeMissing()).isTrue();
     node.onDecision(1, decision(0, A, 0, 1, 2));
     assertThat(node.decision()).isPresent();
@@ -317,8 +316,8 @@ class OutcomeAgreementTest {
   void round_times_double_and_old_timers_are_ignored() {
     List<Effect> first = node.onReady();
     List<Effect> second = node.onTimer(0);
-    assertThat(of(Effect.SetTimer.class, first).getFirst().delayMs()).isEqualTo(2_000);
-    assertThat(of(Effect.SetTimer.class, second).getFirst().delayMs()).isEqualTo(4_000);
+    assertThat(only(Effect.SetTimer.class, first).getFirst().delayMs()).isEqualTo(2_000);
+    assertThat(only(Effect.SetTimer.class, second).getFirst().delayMs()).isEqualTo(4_000);
     assertThat(node.onTimer(0)).isEmpty();
     assertThat(node.round()).isEqualTo(1);
   }
@@ -362,13 +361,13 @@ class OutcomeAgreementTest {
     List<Effect> out = new ArrayList<>(node.onPrepare(0, prepare(0, 0, B)));
     out.addAll(node.onPrepare(0, prepare(0, 0, A)));
     out.addAll(node.onPrepare(1, prepare(1, 0, A)));
-    assertThat(of(Effect.Equivocated.class, out)).hasSize(1);
+    assertThat(only(Effect.Equivocated.class, out)).hasSize(1);
     assertThat(node.lock()).isEmpty();
     node.onCommit(1, commit(1, 0, A));
-    assertThat(of(Effect.Equivocated.class, node.onCommit(1, commit(1, 0, B)))).hasSize(1);
+    assertThat(only(Effect.Equivocated.class, node.onCommit(1, commit(1, 0, B)))).hasSize(1);
     node.onChangeRound(2, change(2, 1));
     List<Effect> twice = node.onChangeRound(2, change(2, 1, certificate(0, A, 0, 1, 2)));
-    assertThat(of(Effect.Equivocated.class, twice)).hasSize(1);
+    assertThat(only(Effect.Equivocated.class, twice)).hasSize(1);
   }
 
   @Test
@@ -376,14 +375,13 @@ class OutcomeAgreementTest {
     Prepare otherEpoch = new Prepare(Fixture.EPOCH + 1, SEQ, 0, A.hash());
     Prepare otherSeq = new Prepare(Fixture.EPOCH, SEQ + 1, 0, A.hash());
     for (Prepare body : List.of(otherEpoch, otherSeq)) {
-      PeerMessage.PrepareVote vote =
-          new PeerMessage.PrepareVote(Fixture.signed(0, body));
+      PeerMessage.PrepareVote vote = new PeerMessage.PrepareVote(Fixture.signed(0, body));
       assertThat(refusals(node.onPrepare(0, vote))).hasSize(1);
     }
   }
 
   private static List<Durable> persisted(List<Effect> effects) {
-    return of(Effect.Persist.class, effects).stream().map(Effect.Persist::record).toList();
+    return only(Effect.Persist.class, effects).stream().map(Effect.Persist::record).toList();
   }
 
   private OutcomeAgreement restarted(List<Effect> before) {
@@ -423,8 +421,7 @@ class OutcomeAgreementTest {
     List<Effect> before = locked(A);
     OutcomeAgreement next = restarted(before);
     assertThat(said(PeerMessage.CommitVote.class, next.resume())).hasSize(1);
-    PeerMessage.ChangeRound said =
-        said(PeerMessage.ChangeRound.class, next.onTimer(0)).getFirst();
+    PeerMessage.ChangeRound said = said(PeerMessage.ChangeRound.class, next.onTimer(0)).getFirst();
     assertThat(said.prepared()).isEqualTo(node.lock());
   }
 
@@ -474,7 +471,7 @@ class OutcomeAgreementTest {
     node.onChangeRound(0, change(0, 3));
     node.onChangeRound(1, change(1, 3));
     List<Effect> out = node.onChangeRound(2, change(2, 1));
-    assertThat(of(Effect.Send.class, out))
+    assertThat(only(Effect.Send.class, out))
         .singleElement()
         .satisfies(send -> assertThat(send.to()).isEqualTo(2));
     assertThat(node.onChangeRound(2, change(2, 2))).isEmpty();

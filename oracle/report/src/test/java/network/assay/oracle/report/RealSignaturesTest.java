@@ -16,7 +16,10 @@ import network.assay.contracts.protocol.QuorumSignatures;
 import network.assay.contracts.protocol.Secp256k1;
 import org.junit.jupiter.api.Test;
 
-/** Four members with real keys on a perfect network: what comes out is what the chain's rules accept. */
+/**
+ * Four members with real keys on a perfect network: what comes out is what the chain's rules
+ * accept.
+ */
 class RealSignaturesTest {
   private record Delivery(int from, int to, PeerMessage message) {}
 
@@ -43,8 +46,8 @@ class RealSignaturesTest {
       report.signatures().verify(committee, digest);
       byte[] bent = report.signatures().signatures().clone();
       bent[5] ^= 1;
-      assertThatThrownBy(
-              () -> new QuorumSignatures(report.signatures().bitmask(), bent).verify(committee, digest))
+      assertThatThrownBy(() ->
+              new QuorumSignatures(report.signatures().bitmask(), bent).verify(committee, digest))
           .isInstanceOf(ProtocolException.class);
     }
     assertThat(members).allSatisfy(member -> assertThat(member.closed(-5)).isTrue());

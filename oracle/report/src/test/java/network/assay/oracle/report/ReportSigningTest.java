@@ -3,7 +3,7 @@ package network.assay.oracle.report;
 import static network.assay.oracle.report.Fixture.CHAIN_TIME_S;
 import static network.assay.oracle.report.Fixture.EPOCH;
 import static network.assay.oracle.report.Fixture.decision;
-import static network.assay.oracle.report.Fixture.of;
+import static network.assay.oracle.report.Fixture.only;
 import static network.assay.oracle.report.Fixture.outcome;
 import static network.assay.oracle.report.Fixture.refusals;
 import static network.assay.oracle.report.Fixture.said;
@@ -18,7 +18,10 @@ import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.Outcome;
 import org.junit.jupiter.api.Test;
 
-/** The report of seq 5 as member 3 signs and sends it; its turn comes (3 − 5) mod 4 = 2 staggers after the quorum. */
+/**
+ * The report of seq 5 as member 3 signs and sends it; its turn comes (3 − 5) mod 4 = 2 staggers
+ * after the quorum.
+ */
 class ReportSigningTest {
   private static final Outcome OUTCOME = outcome(5, CHAIN_TIME_S, 1, 2);
 
@@ -61,16 +64,16 @@ class ReportSigningTest {
     claims.put(5L, Keccak.hashUtf8("another"));
     List<Effect> out = decide();
     assertThat(said(PeerMessage.ReportShare.class, out)).isEmpty();
-    assertThat(of(Effect.Alarm.class, out)).hasSize(1);
+    assertThat(only(Effect.Alarm.class, out)).hasSize(1);
     assertThat(said(PeerMessage.ReportShare.class, node.onShareTimer(5))).isEmpty();
   }
 
   @Test
   void a_quorum_makes_the_report_whole_with_exactly_that_many_signatures() {
     decide();
-    assertThat(of(Effect.ReportReady.class, node.onShare(2, share(2, OUTCOME)))).isEmpty();
+    assertThat(only(Effect.ReportReady.class, node.onShare(2, share(2, OUTCOME)))).isEmpty();
     List<Effect> out = node.onShare(1, share(1, OUTCOME));
-    QuorumReport report = of(Effect.ReportReady.class, out).getFirst().report();
+    QuorumReport report = only(Effect.ReportReady.class, out).getFirst().report();
     assertThat(report.signatures().bitmask()).isEqualTo(0b1110);
     assertThat(report.signatures().signatures()).hasSize(3 * 64);
     assertThat(report.report()).isEqualTo(OUTCOME.report());
@@ -81,7 +84,7 @@ class ReportSigningTest {
   void shares_that_come_before_the_decision_count_after_it() {
     node.onShare(1, share(1, OUTCOME));
     node.onShare(2, share(2, OUTCOME));
-    assertThat(of(Effect.ReportReady.class, decide())).hasSize(1);
+    assertThat(only(Effect.ReportReady.class, decide())).hasSize(1);
   }
 
   @Test
@@ -94,7 +97,7 @@ class ReportSigningTest {
     PeerMessage.ReportShare old =
         new PeerMessage.ReportShare(EPOCH - 1, 5, share(1, OUTCOME).signature());
     assertThat(refusals(node.onShare(1, old))).hasSize(1);
-    assertThat(of(Effect.ReportReady.class, node.onShare(2, foreign))).isEmpty();
+    assertThat(only(Effect.ReportReady.class, node.onShare(2, foreign))).isEmpty();
   }
 
   @Test
@@ -104,7 +107,7 @@ class ReportSigningTest {
     }
     node.onShare(1, share(1, OUTCOME));
     node.onShare(2, share(2, OUTCOME));
-    assertThat(of(Effect.ReportReady.class, decide())).hasSize(1);
+    assertThat(only(Effect.ReportReady.class, decide())).hasSize(1);
   }
 
   private List<Effect> complete() {
@@ -118,8 +121,8 @@ class ReportSigningTest {
   void oracles_send_one_after_the_other_until_the_chain_shows_it() {
     List<Effect> out = complete();
     assertThat(out).contains(new Effect.SetTimer(new TimerId.Transmit(5), 4_000));
-    assertThat(of(Effect.Transmit.class, out)).isEmpty();
-    assertThat(of(Effect.Transmit.class, node.onTransmitTimer(5))).hasSize(1);
+    assertThat(only(Effect.Transmit.class, out)).isEmpty();
+    assertThat(only(Effect.Transmit.class, node.onTransmitTimer(5))).hasSize(1);
     node.onReported(5);
     assertThat(node.onTransmitTimer(5)).isEmpty();
   }
@@ -138,7 +141,7 @@ class ReportSigningTest {
     for (long expected : new long[] {2_000, 4_000, 8_000, 15_000, 15_000}) {
       List<Effect> out = node.onShareTimer(5);
       assertThat(said(PeerMessage.ReportShare.class, out)).hasSize(1);
-      assertThat(of(Effect.SetTimer.class, out).getFirst().delayMs()).isEqualTo(expected);
+      assertThat(only(Effect.SetTimer.class, out).getFirst().delayMs()).isEqualTo(expected);
     }
   }
 }

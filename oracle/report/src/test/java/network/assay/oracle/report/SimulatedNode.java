@@ -12,7 +12,10 @@ import network.assay.contracts.protocol.PackedVerdict;
 import network.assay.contracts.protocol.TypedStruct;
 import network.assay.contracts.protocol.VerdictCode;
 
-/** An honest node: a disk that survives, a process that does not, and the checks that any node must always pass. */
+/**
+ * An honest node: a disk that survives, a process that does not, and the checks that any node must
+ * always pass.
+ */
 class SimulatedNode {
   final Simulation world;
   final int index;
@@ -39,8 +42,7 @@ class SimulatedNode {
     return new CommitteeMember(
         view,
         FakeScheme.DOMAINS,
-        new CommitteeMember.Ports(
-            FakeScheme.signer(index), FakeScheme::check, this::claim),
+        new CommitteeMember.Ports(FakeScheme.signer(index), FakeScheme::check, this::claim),
         Simulation.TIMINGS,
         persisted);
   }
@@ -92,7 +94,10 @@ class SimulatedNode {
     }
   }
 
-  /** Evidence reaches this node some time soon; what it makes of it may differ from others in a first attempt. */
+  /**
+   * Evidence reaches this node some time soon; what it makes of it may differ from others in a
+   * first attempt.
+   */
   void willObserve(long jobId, long attempt) {
     toObserve.add(jobId);
     long life = incarnation;
@@ -101,9 +106,7 @@ class SimulatedNode {
         () -> {
           if (up && life == incarnation && !member.closed(jobId)) {
             PackedVerdict verdict = opinion(jobId, attempt);
-            perform(
-                member.observe(
-                    jobId, attempt, verdict, Simulation.leaf(verdict), salt()));
+            perform(member.observe(jobId, attempt, verdict, Simulation.leaf(verdict), salt()));
           }
         });
   }
@@ -207,17 +210,24 @@ class SimulatedNode {
     }
   }
 
-  /** SAFETY: an honest node never says two things where one is allowed, over all its lives, and persists before it sends. */
+  /**
+   * SAFETY: an honest node never says two things where one is allowed, over all its lives, and
+   * persists before it sends.
+   */
   private void check(PeerMessage message) {
     if (!honest()) {
       return;
     }
     switch (message) {
-      case PeerMessage.Propose m -> once(m.proposal().body(), m.proposal().body().seq(), m.proposal().body().round());
-      case PeerMessage.PrepareVote m -> once(m.prepare().body(), m.prepare().body().seq(), m.prepare().body().round());
-      case PeerMessage.CommitVote m -> once(m.commit().body(), m.commit().body().seq(), m.commit().body().round());
+      case PeerMessage.Propose m ->
+          once(m.proposal().body(), m.proposal().body().seq(), m.proposal().body().round());
+      case PeerMessage.PrepareVote m ->
+          once(m.prepare().body(), m.prepare().body().seq(), m.prepare().body().round());
+      case PeerMessage.CommitVote m ->
+          once(m.commit().body(), m.commit().body().seq(), m.commit().body().round());
       case PeerMessage.ChangeRound m ->
-          once(m.roundChange().body(), m.roundChange().body().seq(), m.roundChange().body().round());
+          once(
+              m.roundChange().body(), m.roundChange().body().seq(), m.roundChange().body().round());
       default -> {}
     }
   }

@@ -20,19 +20,28 @@ import network.assay.contracts.protocol.PackedVerdict;
 import network.assay.contracts.protocol.VerdictCode;
 
 /**
- * A whole committee, its network, its disks and a chain in one thread, all of it decided by one seed. Until {@code
- * stableAtMs} messages are lost, doubled, late and cut by partitions, and nodes crash in the middle of their effects and come
- * back from what they had persisted; from then on the network is good. Liars are liars all the time.
+ * A whole committee, its network, its disks and a chain in one thread, all of it decided by one
+ * seed. Until {@code stableAtMs} messages are lost, doubled, late and cut by partitions, and nodes
+ * crash in the middle of their effects and come back from what they had persisted; from then on the
+ * network is good. Liars are liars all the time.
  */
 final class Simulation {
   /**
    * What one schedule is made of.
    *
    * @param chainJump chain time leaps over a report's validity once, as a development chain's may
-   * @param loneDeciders COMMITs of a round reach one node only, and who decides alone falls silent: the others go on to higher
-   *     rounds with nothing but their locks to keep them from deciding something else
+   * @param loneDeciders COMMITs of a round reach one node only, and who decides alone falls silent:
+   *     the others go on to higher rounds with nothing but their locks to keep them from deciding
+   *     something else
    */
-  record Plan(long seed, int n, int liars, int jobs, long stableAtMs, boolean chainJump, boolean loneDeciders) {}
+  record Plan(
+      long seed,
+      int n,
+      int liars,
+      int jobs,
+      long stableAtMs,
+      boolean chainJump,
+      boolean loneDeciders) {}
 
   static final Timings TIMINGS = new Timings(400, 6_400, 300, 3_000, 2_000, 200, 300);
 
@@ -64,7 +73,10 @@ final class Simulation {
   private final long[] silentUntilMs;
   int equivocationsSeen;
 
-  /** How often locks were needed: some node decided a height in another round than the first one did. */
+  /**
+   * How often locks were needed: some node decided a height in another round than the first one
+   * did.
+   */
   int decidedAgainLater;
 
   Simulation(Plan plan) {
@@ -74,8 +86,7 @@ final class Simulation {
     this.side = new int[plan.n()];
     this.silentUntilMs = new long[plan.n()];
     for (int i = 0; i < plan.n(); i++) {
-      nodes.add(
-          i < plan.liars() ? new LyingNode(this, i) : new SimulatedNode(this, i));
+      nodes.add(i < plan.liars() ? new LyingNode(this, i) : new SimulatedNode(this, i));
     }
   }
 
@@ -95,13 +106,18 @@ final class Simulation {
     events.add(new Event(nowMs + delayMs, order++, run));
   }
 
-  /** Runs until every honest node has every job decided and the chain has settled them; fails when that takes too long. */
+  /**
+   * Runs until every honest node has every job decided and the chain has settled them; fails when
+   * that takes too long.
+   */
   void run() {
     nodes.forEach(SimulatedNode::boot);
     for (int i = 0; i < plan.jobs(); i++) {
       long jobId = Keccak.hashUtf8(plan.seed() + "/" + i).toUnsigned().longValue();
       jobs.add(jobId);
-      at(random.nextInt((int) plan.stableAtMs()), () -> nodes.forEach(node -> node.willObserve(jobId, 1)));
+      at(
+          random.nextInt((int) plan.stableAtMs()),
+          () -> nodes.forEach(node -> node.willObserve(jobId, 1)));
     }
     at(1_000, this::block);
     at(500, this::trouble);
@@ -171,7 +187,9 @@ final class Simulation {
     int lossPercent = plan.loneDeciders() ? 2 : 15;
     int copies = random.nextInt(10) == 0 ? 2 : 1;
     for (int i = 0; i < copies; i++) {
-      if (side[from] == side[to] && random.nextInt(100) >= lossPercent && !starved(from, to, message)) {
+      if (side[from] == side[to]
+          && random.nextInt(100) >= lossPercent
+          && !starved(from, to, message)) {
         int delay = random.nextInt(20) == 0 ? random.nextInt(4_000) : 1 + random.nextInt(120);
         at(delay, () -> nodes.get(to).receive(from, message));
       }
@@ -200,7 +218,8 @@ final class Simulation {
     }
     if (!stable() && silent < committee.f()) {
       silentUntilMs[node] = nowMs + 1_000 + random.nextInt(6_000);
-      if (random.nextInt(3) == 0) { // the power fails where the others are: only disks remember the locks
+      if (random.nextInt(3)
+          == 0) { // the power fails where the others are: only disks remember the locks
         nodes.stream().filter(other -> other.index != node).forEach(SimulatedNode::crash);
       }
     }
@@ -217,7 +236,9 @@ final class Simulation {
     }
   }
 
-  /** SAFETY: one outcome a seq over all honest nodes, and one terminal verdict a job, the true one. */
+  /**
+   * SAFETY: one outcome a seq over all honest nodes, and one terminal verdict a job, the true one.
+   */
   void decided(int node, Decision decision) {
     Bytes32 hash = decision.outcome().hash();
     Bytes32 before = decidedBySeq.putIfAbsent(decision.seq(), hash);

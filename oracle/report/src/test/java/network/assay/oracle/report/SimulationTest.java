@@ -7,8 +7,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * SAFETY: honest nodes never decide two outcomes at one seq, never sign two reports at one seq, never contradict themselves
- * over restarts, and decide only what 2f+1 saw. LIVENESS: every job is decided and on chain soon after the network is stable.
+ * SAFETY: honest nodes never decide two outcomes at one seq, never sign two reports at one seq,
+ * never contradict themselves over restarts, and decide only what 2f+1 saw. LIVENESS: every job is
+ * decided and on chain soon after the network is stable.
  */
 class SimulationTest {
   private static final long SEED = Long.getLong("simulation.seed", 20_261_121L);
@@ -16,6 +17,26 @@ class SimulationTest {
   @Test
   void schedules_of_the_routine_run() {
     schedules(SEED, Integer.getInteger("simulation.schedules", 300));
+  }
+
+  /**
+   * The checks can fail: with more liars than the protocol bears, some schedule must break one of
+   * them.
+   */
+  @Test
+  void more_than_f_liars_are_caught_breaking_safety() {
+    Random random = new Random(SEED);
+    int broken = 0;
+    for (int i = 0; i < 60 && broken == 0; i++) {
+      Simulation.Plan plan =
+          new Simulation.Plan(random.nextLong(), 4, 2, 3, 6_000, false, i % 2 == 0);
+      try {
+        new Simulation(plan).run();
+      } catch (AssertionError failed) {
+        broken += String.valueOf(failed.getMessage()).startsWith("not live") ? 0 : 1;
+      }
+    }
+    assertThat(broken).isPositive();
   }
 
   @Test
