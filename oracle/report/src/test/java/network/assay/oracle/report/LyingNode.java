@@ -47,16 +47,19 @@ final class LyingNode extends SimulatedNode {
   }
 
   /**
-   * Half of what the honest machine inside would say is dropped, or told to half of the others
-   * only.
+   * What the honest machine inside would say is dropped, denied, or told differently to each half.
    */
   @Override
   void send(int to, PeerMessage message) {
-    if (chance(25)) {
+    if (chance(10)) {
       return;
     }
     if (message instanceof PeerMessage.Propose propose && to % 2 == 0) {
       super.send(to, twin(propose));
+    } else if (message instanceof PeerMessage.PrepareVote vote) {
+      prepare(to, vote.prepare().body());
+    } else if (message instanceof PeerMessage.CommitVote vote) {
+      commit(to, vote.commit().body());
     } else if (message instanceof PeerMessage.ChangeRound change && chance(50)) {
       super.send(to, denial(change.roundChange().body()));
     } else {
@@ -69,6 +72,7 @@ final class LyingNode extends SimulatedNode {
     Outcome o = first.outcome();
     Outcome later =
         new Outcome(o.epoch(), o.seq(), o.observedAt() + 1, o.validUntil() + 1, o.entries());
+    world.twins.put(o.hash(), later.hash());
     Proposal body = new Proposal(o.epoch(), o.seq(), first.proposal().body().round(), later.hash());
     List<PeerMessage.ChangeRound> freed =
         first.justification().stream()
@@ -94,21 +98,14 @@ final class LyingNode extends SimulatedNode {
     }
   }
 
-  /** Votes for it, twice, whatever was voted before; and sometimes for something else as well. */
+  /** Votes for it at once, whatever was voted before; sometimes commits to something else. */
   private void applaud(PeerMessage.Propose m) {
     Proposal p = m.proposal().body();
     Bytes32 other = chance(10) ? Keccak.hashUtf8("nothing") : p.outcomeHash();
     for (int to = 0; to < view.n(); to++) {
       if (to != index) {
-        world.send(
-            index,
-            to,
-            new PeerMessage.PrepareVote(
-                sign(new Prepare(p.epoch(), p.seq(), p.round(), p.outcomeHash()))));
-        world.send(
-            index,
-            to,
-            new PeerMessage.CommitVote(sign(new Commit(p.epoch(), p.seq(), p.round(), other))));
+        prepare(to, new Prepare(p.epoch(), p.seq(), p.round(), p.outcomeHash()));
+        commit(to, new Commit(p.epoch(), p.seq(), p.round(), other));
       }
     }
   }
@@ -116,13 +113,24 @@ final class LyingNode extends SimulatedNode {
   private void echo(Prepare p) {
     int to = world.random.nextInt(view.n());
     if (to != index) {
-      world.send(index, to, new PeerMessage.PrepareVote(sign(p)));
-      world.send(
-          index,
-          to,
-          new PeerMessage.CommitVote(
-              sign(new Commit(p.epoch(), p.seq(), p.round(), p.outcomeHash()))));
+      prepare(to, p);
+      commit(to, new Commit(p.epoch(), p.seq(), p.round(), p.outcomeHash()));
     }
+  }
+
+  /** Each half hears votes for the value that it was shown. */
+  private Bytes32 shown(int to, Bytes32 hash) {
+    return to % 2 == 0 ? world.twins.getOrDefault(hash, hash) : hash;
+  }
+
+  private void prepare(int to, Prepare p) {
+    Prepare body = new Prepare(p.epoch(), p.seq(), p.round(), shown(to, p.outcomeHash()));
+    world.send(index, to, new PeerMessage.PrepareVote(sign(body)));
+  }
+
+  private void commit(int to, Commit c) {
+    Commit body = new Commit(c.epoch(), c.seq(), c.round(), shown(to, c.outcomeHash()));
+    world.send(index, to, new PeerMessage.CommitVote(sign(body)));
   }
 
   /** Joins every round change with a lie, leads where it can, and claims to be far ahead. */

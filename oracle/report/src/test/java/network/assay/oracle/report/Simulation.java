@@ -71,6 +71,12 @@ final class Simulation {
   private long chainOffsetS;
   private int[] side;
   private final long[] silentUntilMs;
+
+  /**
+   * What the liars know of each other: which value the even members are shown in place of another.
+   */
+  final Map<Bytes32, Bytes32> twins = new HashMap<>();
+
   int equivocationsSeen;
 
   /**
