@@ -24,11 +24,23 @@ final class AnvilChain implements TestChain {
   }
 
   static AnvilChain start(Path folder, Address funder) {
+    return start(folder, funder, List.of("--block-time", "1"));
+  }
+
+  /**
+   * A block for each transaction at once, and anybody's transactions without a signature: for
+   * measuring gas.
+   */
+  static AnvilChain startInstant(Path folder, Address funder) {
+    return start(folder, funder, List.of("--auto-impersonate"));
+  }
+
+  private static AnvilChain start(Path folder, Address funder, List<String> mining) {
     int port = ChainProcess.freePort();
     List<String> command = new ArrayList<>(List.of(binary().toString()));
     command.addAll(List.of("--host", "127.0.0.1", "--port", Integer.toString(port)));
-    command.addAll(
-        List.of("--chain-id", Long.toString(CHAIN_ID), "--block-time", "1", "--hardfork", "osaka"));
+    command.addAll(List.of("--chain-id", Long.toString(CHAIN_ID), "--hardfork", "osaka"));
+    command.addAll(mining);
     command.addAll(List.of("--accounts", "1", "--gas-limit", "60000000", "--quiet"));
     ChainProcess process =
         ChainProcess.start(command, folder, "anvil", port).awaitBlock(1, Duration.ofSeconds(30));

@@ -9,6 +9,7 @@ import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.StructType;
 import network.assay.contracts.protocol.TypedStruct;
 import org.web3j.abi.FunctionEncoder;
+import org.web3j.abi.datatypes.DynamicArray;
 import org.web3j.abi.datatypes.DynamicBytes;
 import org.web3j.abi.datatypes.DynamicStruct;
 import org.web3j.abi.datatypes.Function;
@@ -108,5 +109,19 @@ final class Abi {
     return Arrays.stream(members).anyMatch(DynamicBytes.class::isInstance)
         ? new DynamicStruct(list)
         : new StaticStruct(list);
+  }
+
+  static Type<?> addresses(List<Address> values) {
+    return new DynamicArray<>(
+        org.web3j.abi.datatypes.Address.class,
+        values.stream().map(a -> new org.web3j.abi.datatypes.Address(a.hex())).toList());
+  }
+
+  static Type<?> words(List<Bytes32> values) {
+    return new DynamicArray<>(
+        org.web3j.abi.datatypes.generated.Bytes32.class,
+        values.stream()
+            .map(b -> new org.web3j.abi.datatypes.generated.Bytes32(b.toArray()))
+            .toList());
   }
 }

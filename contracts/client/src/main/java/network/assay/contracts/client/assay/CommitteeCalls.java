@@ -1,6 +1,7 @@
 package network.assay.contracts.client.assay;
 
 import java.util.List;
+import network.assay.contracts.client.send.TxIntent;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Committee;
@@ -38,5 +39,10 @@ public final class CommitteeCalls {
     return reader
         .read("removal of " + key, contract, Abi.call("isRemoved", Abi.address(key)))
         .bool();
+  }
+
+  /** The next committee, which takes new jobs. Only the governor. */
+  public TxIntent rotate(String id, List<Address> keys, List<Bytes32> pins) {
+    return TxIntent.call(id, contract, Abi.call("rotate", Abi.addresses(keys), Abi.words(pins)));
   }
 }

@@ -22,10 +22,8 @@ import network.assay.contracts.client.send.TxIntent;
 import network.assay.contracts.client.send.TxOutcome;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes;
-import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Keccak;
 import org.web3j.abi.FunctionEncoder;
-import org.web3j.abi.datatypes.DynamicArray;
 import org.web3j.abi.datatypes.Type;
 
 /**
@@ -174,8 +172,8 @@ public final class Deployer {
             initCode(
                 OracleCommittee.BINARY,
                 Abi.address(plan.governor()),
-                addresses(plan.keys()),
-                words(plan.pins()))));
+                Abi.addresses(plan.keys()),
+                Abi.words(plan.pins()))));
     steps.add(
         new Step(
             "TokenVault",
@@ -229,19 +227,5 @@ public final class Deployer {
     List<Type> list = new ArrayList<>(List.of(arguments));
     String code = binary.startsWith("0x") ? binary : "0x" + binary;
     return code + FunctionEncoder.encodeConstructor(list);
-  }
-
-  private static Type<?> addresses(List<Address> values) {
-    return new DynamicArray<>(
-        org.web3j.abi.datatypes.Address.class,
-        values.stream().map(a -> new org.web3j.abi.datatypes.Address(a.hex())).toList());
-  }
-
-  private static Type<?> words(List<Bytes32> values) {
-    return new DynamicArray<>(
-        org.web3j.abi.datatypes.generated.Bytes32.class,
-        values.stream()
-            .map(b -> new org.web3j.abi.datatypes.generated.Bytes32(b.toArray()))
-            .toList());
   }
 }

@@ -1,0 +1,354 @@
+package network.assay.testchain.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import network.assay.contracts.client.assay.AssayContracts;
+import network.assay.contracts.client.assay.AssayErrors;
+import network.assay.contracts.client.assay.Deployer;
+import network.assay.contracts.client.assay.Deployment;
+import network.assay.contracts.client.assay.DeploymentPlan;
+import network.assay.contracts.client.assay.MarketCalls;
+import network.assay.contracts.client.assay.MarketParams;
+import network.assay.contracts.client.rpc.RpcConfig;
+import network.assay.contracts.client.rpc.RpcEndpoints;
+import network.assay.contracts.client.send.SenderConfig;
+import network.assay.contracts.client.send.TransactionSender;
+import network.assay.contracts.client.send.TxIntent;
+import network.assay.contracts.client.sign.KeySigner;
+import network.assay.contracts.client.store.SqliteStore;
+import network.assay.contracts.protocol.Accept;
+import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.Committee;
+import network.assay.contracts.protocol.DeviceRegistration;
+import network.assay.contracts.protocol.Grade;
+import network.assay.contracts.protocol.JobIds;
+import network.assay.contracts.protocol.Keccak;
+import network.assay.contracts.protocol.Offer;
+import network.assay.contracts.protocol.Order;
+import network.assay.contracts.protocol.Outcome;
+import network.assay.contracts.protocol.PackedVerdict;
+import network.assay.contracts.protocol.PaymentAuthorization;
+import network.assay.contracts.protocol.QuorumSignatures;
+import network.assay.contracts.protocol.Secp256k1;
+import network.assay.contracts.protocol.Signature;
+import network.assay.contracts.protocol.VerdictCode;
+import network.assay.testchain.devnet.TestChain;
+
+/**
+ * One run of every operation whose gas GOALS names and which the contracts have. Keys are made from
+ * public words.
+ */
+final class GasBench {
+  private static final BigInteger DOLLAR = BigInteger.valueOf(1_000_000);
+  private static final int BATCH = 100;
+
+  private final GasChain chain;
+  private final AssayContracts contracts;
+  private final Deployment at;
+  private final Committee committee;
+  private final Map<String, Long> gas = new LinkedHashMap<>();
+  private int counter;
+  private long seq = 1;
+
+  private GasBench(GasChain chain, AssayContracts contracts, Committee committee) {
+    this.chain = chain;
+    this.contracts = contracts;
+    this.at = contracts.deployment();
+    this.committee = committee;
+  }
+
+  /** A party with its stake-holding account and its device. */
+  private record Provider(Address account, Secp256k1.PrivateKey device) {}
+
+  /** A job that was accepted. */
+  private record Running(long jobId, BigInteger price) {}
+
+  static BenchReport run() {
+    Path folder;
+    try {
+      folder = Files.createTempDirectory("assay-bench-gas");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Map<String, Long> four = measure(folder.resolve("four"), 4);
+    Map<String, Long> thirteen = measure(folder.resolve("thirteen"), 13);
+    return GasGoals.report(four, thirteen);
+  }
+
+  private static Map<String, Long> measure(Path folder, int oracles) {
+    Secp256k1.PrivateKey deployer = key("deployer");
+    try (TestChain anvil = TestChain.startInstant(folder, deployer.address());
+        RpcEndpoints rpc =
+            RpcEndpoints.open(RpcConfig.of(List.of(anvil.rpc()), TestChain.CHAIN_ID));
+        SqliteStore store = SqliteStore.open(folder.resolve("sender.db"));
+        TransactionSender sender =
+            new TransactionSender(
+                rpc,
+                KeySigner.of(deployer),
+                store,
+                SenderConfig.standard(),
+                AssayErrors.reasons());
+        HttpClient http = HttpClient.newHttpClient()) {
+      sender.start();
+      AssayContracts contracts =
+          new AssayContracts(
+              rpc, new Deployer(rpc, sender, 0).deploy(plan(deployer.address(), oracles)));
+      Committee committee = contracts.committee().committee(contracts.committee().currentEpoch());
+      GasBench bench = new GasBench(new GasChain(anvil.rpc(), http), contracts, committee);
+      bench.all(deployer.address());
+      return bench.gas;
+    }
+  }
+
+  private static DeploymentPlan plan(Address governor, int oracles) {
+    return new DeploymentPlan(
+        Optional.empty(),
+        governor,
+        key("insurance").address(),
+        key("treasury").address(),
+        IntStream.range(0, oracles).mapToObj(i -> key("oracle " + i).address()).toList(),
+        IntStream.range(0, oracles).mapToObj(i -> Keccak.hashUtf8("pin " + i)).toList(),
+        86_400,
+        MarketParams.development());
+  }
+
+  private static Secp256k1.PrivateKey key(String name) {
+    return Secp256k1.PrivateKey.of(Keccak.hashUtf8("gas bench " + name).toArray());
+  }
+
+  private String id() {
+    return "gas " + counter++;
+  }
+
+  private void all(Address governor) {
+    Provider provider = provider("p", true);
+    gas.put(
+        "open_paid_by_one_signature_first_job_of_an_offer",
+        open(provider, offer(provider), key("c first"), false));
+    Offer offer = offer(provider);
+    Secp256k1.PrivateKey consumer = key("c");
+    var _ = open(provider, offer, consumer, false);
+    gas.put("open_paid_by_one_signature", open(provider, offer, consumer, false));
+    List<Running> one = new ArrayList<>();
+    gas.put("accept", accept(provider, offer, consumer, one));
+    gas.put("settle_one_alone", settle(one, VerdictCode.OK));
+    List<Running> same = new ArrayList<>();
+    for (int i = 0; i < BATCH; i++) {
+      var _ = accept(provider, offer, consumer, same);
+    }
+    gas.put("settle_per_job_in_100_same_pair", settle(same, VerdictCode.OK) / BATCH);
+    distinct();
+    gas.put(
+        "report_whose_verdict_is_skipped",
+        settle(List.of(new Running(1, BigInteger.ZERO)), VerdictCode.FAILED));
+    slashAndRefund(provider, offer, consumer);
+    rotate(governor);
+  }
+
+  private void distinct() {
+    List<Running> jobs = new ArrayList<>();
+    for (int i = 0; i < BATCH; i++) {
+      Provider provider = provider("p" + i, false);
+      var _ = accept(provider, offer(provider), key("c" + i), jobs);
+    }
+    gas.put("settle_per_job_in_100_distinct_pairs", settle(jobs, VerdictCode.OK) / BATCH);
+  }
+
+  private void slashAndRefund(Provider provider, Offer offer, Secp256k1.PrivateKey consumer) {
+    List<Running> fraud = new ArrayList<>();
+    var _ = accept(provider, offer, consumer, fraud);
+    gas.put("settle_fraud_alone", settle(fraud, VerdictCode.FRAUD));
+    chain.pass(10);
+    gas.put(
+        "slash_after_the_window",
+        chain.send(
+            provider.account(), contracts.settlement().slash(id(), fraud.getFirst().jobId())));
+    gas.put(
+        "claim",
+        chain.send(provider.account(), contracts.settlement().claim(id(), provider.account())));
+    List<Long> opened = new ArrayList<>();
+    var _ = open(provider, offer, consumer, true, opened);
+    chain.pass(60);
+    gas.put(
+        "timeout_refund", chain.send(provider.account(), contracts.market().expire(id(), opened)));
+  }
+
+  private void rotate(Address governor) {
+    int n = committee.n();
+    List<Address> keys = IntStream.range(0, n).mapToObj(i -> key("next " + i).address()).toList();
+    List<Bytes32> pins =
+        IntStream.range(0, n).mapToObj(i -> Keccak.hashUtf8("next pin " + i)).toList();
+    gas.put(
+        "rotate_committee", chain.send(governor, contracts.committee().rotate(id(), keys, pins)));
+  }
+
+  private Provider provider(String name, boolean measure) {
+    Provider provider = new Provider(key("provider " + name).address(), key("device " + name));
+    BigInteger stake = DOLLAR.multiply(BigInteger.valueOf(5_000));
+    chain.send(provider.account(), contracts.money().faucet(id(), provider.account(), stake));
+    chain.send(provider.account(), contracts.money().approve(id(), at.vault(), stake));
+    long deposit = chain.send(provider.account(), contracts.money().deposit(id(), stake));
+    long staked = chain.send(provider.account(), contracts.money().addStake(id(), stake));
+    DeviceRegistration registration =
+        new DeviceRegistration(
+            provider.account(),
+            provider.device().address(),
+            Keccak.hashUtf8("cpu"),
+            Keccak.hashUtf8("d"),
+            chain.now() + 600);
+    long registered =
+        chain.send(
+            provider.account(),
+            contracts
+                .devices()
+                .register(
+                    id(), registration, registration.sign(at.devicesDomain(), provider.device())));
+    if (measure) {
+      gas.put("register_stake_first_device", deposit + staked + registered);
+      gas.put("register_device", registered);
+    }
+    return provider;
+  }
+
+  private Offer offer(Provider provider) {
+    BigInteger volume = DOLLAR.multiply(BigInteger.valueOf(100_000));
+    return new Offer(
+        provider.device().address(),
+        Keccak.hashUtf8("cpu"),
+        0,
+        DOLLAR,
+        1,
+        3_000,
+        volume,
+        60_000,
+        1,
+        Grade.SAMPLED.bit(),
+        counter,
+        chain.now() + 3_000_000);
+  }
+
+  private Order order(Secp256k1.PrivateKey consumer, int attempts) {
+    return new Order(
+        consumer.address(),
+        Keccak.hashUtf8("spec"),
+        Bytes32.ZERO,
+        key("matcher").address(),
+        Bytes32.ZERO,
+        0,
+        Grade.SAMPLED.code(),
+        1,
+        DOLLAR,
+        DOLLAR,
+        0,
+        attempts,
+        chain.now() + 1_000,
+        30,
+        1_000,
+        1_000,
+        Keccak.hashUtf8("rk"),
+        Address.ZERO,
+        0,
+        Keccak.hashUtf8("salt" + counter++).toUnsigned().longValue());
+  }
+
+  private long open(
+      Provider provider, Offer offer, Secp256k1.PrivateKey consumer, boolean oneAttempt) {
+    return open(provider, offer, consumer, oneAttempt, new ArrayList<>());
+  }
+
+  private long open(
+      Provider provider,
+      Offer offer,
+      Secp256k1.PrivateKey consumer,
+      boolean oneAttempt,
+      List<Long> ids) {
+    Order order = order(consumer, oneAttempt ? 1 : 2);
+    ids.add(JobIds.of(order.digest(at.marketDomain()), 1));
+    return sendOpen(provider, offer, consumer, order);
+  }
+
+  /** The payer has more than he pays, and the vault held money before: the usual case. */
+  private long sendOpen(
+      Provider provider, Offer offer, Secp256k1.PrivateKey consumer, Order order) {
+    chain.send(
+        provider.account(),
+        contracts.money().faucet(id(), consumer.address(), DOLLAR.multiply(BigInteger.TWO)));
+    long until = chain.now() + 2_000;
+    PaymentAuthorization authorization =
+        PaymentAuthorization.forOrder(
+            order,
+            order.digest(at.marketDomain()),
+            at.vault(),
+            BigInteger.ZERO,
+            BigInteger.valueOf(until));
+    MarketCalls.Payment payment =
+        new MarketCalls.Payment(0, until, authorization.sign(at.tokenDomain(), consumer));
+    TxIntent intent =
+        contracts
+            .market()
+            .open(id(), order, payment, offer, offer.sign(at.marketDomain(), provider.device()));
+    return chain.send(key("matcher").address(), intent);
+  }
+
+  private long accept(
+      Provider provider, Offer offer, Secp256k1.PrivateKey consumer, List<Running> jobs) {
+    Order order = order(consumer, 2);
+    var _ = sendOpen(provider, offer, consumer, order);
+    Bytes32 orderHash = order.digest(at.marketDomain());
+    long jobId = JobIds.of(orderHash, 1);
+    Accept accept =
+        new Accept(jobId, orderHash, offer.digest(at.marketDomain()), Keccak.hashUtf8("in"));
+    jobs.add(new Running(jobId, offer.price()));
+    return chain.send(
+        provider.account(),
+        contracts
+            .market()
+            .accept(id(), order, 1, accept, accept.sign(at.marketDomain(), provider.device())));
+  }
+
+  private long settle(List<Running> jobs, VerdictCode code) {
+    List<Outcome.Entry> entries =
+        jobs.stream()
+            .sorted((a, b) -> Long.compareUnsigned(a.jobId(), b.jobId()))
+            .map(job ->
+                new Outcome.Entry(verdict(job, code), Keccak.hashUtf8("leaf " + job.jobId())))
+            .toList();
+    Outcome outcome =
+        new Outcome(committee.epoch(), seq++, chain.now(), chain.now() + 3_600, entries);
+    Bytes32 digest = outcome.report().digest(at.settlementDomain());
+    Map<Integer, Signature> signatures = new HashMap<>();
+    for (int i = 0; i < committee.quorum(); i++) {
+      signatures.put(i, key("oracle " + i).sign(digest));
+    }
+    return chain.send(
+        key("oracle 0").address(),
+        contracts
+            .settlement()
+            .settle(
+                id(),
+                outcome.report(),
+                outcome.packedVerdicts(),
+                QuorumSignatures.pack(committee, signatures)));
+  }
+
+  private static PackedVerdict verdict(Running job, VerdictCode code) {
+    boolean ok = code == VerdictCode.OK;
+    return new PackedVerdict(
+        job.jobId(),
+        code,
+        ok ? job.price() : BigInteger.ZERO,
+        ok ? Keccak.hashUtf8("result " + job.jobId()) : Bytes32.ZERO);
+  }
+}

@@ -1,0 +1,90 @@
+package network.assay.testchain.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import network.assay.contracts.client.send.TxIntent;
+import network.assay.contracts.protocol.Address;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * An Anvil that mines at once and sends for anybody without a signature: the gas of a transaction
+ * does not depend on who signed it.
+ */
+final class GasChain {
+  private static final JsonMapper JSON = new JsonMapper();
+
+  private final URI rpc;
+  private final HttpClient http;
+
+  GasChain(URI rpc, HttpClient http) {
+    this.rpc = rpc;
+    this.http = http;
+  }
+
+  JsonNode ask(String method, Object... params) {
+    Map<String, Object> request = new LinkedHashMap<>();
+    request.put("jsonrpc", "2.0");
+    request.put("id", 1);
+    request.put("method", method);
+    request.put("params", List.of(params));
+    try {
+      HttpResponse<String> response =
+          http.send(
+              HttpRequest.newBuilder(rpc)
+                  .header("content-type", "application/json")
+                  .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(request)))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      JsonNode answer = JSON.readTree(response.body());
+      if (answer.has("error")) {
+        throw new IllegalStateException(method + ": " + answer.get("error"));
+      }
+      return answer.get("result");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends, and returns the gas used by the whole transaction; a revert is an error. */
+  long send(Address from, TxIntent intent) {
+    ask("anvil_setBalance", from.hex(), "0x56bc75e2d63100000");
+    Map<String, String> transaction = new LinkedHashMap<>();
+    transaction.put("from", from.hex());
+    intent.to().ifPresent(to -> transaction.put("to", to.hex()));
+    transaction.put("data", intent.data());
+    transaction.put("gas", "0xf00000");
+    String hash = ask("eth_sendTransaction", transaction).asString();
+    JsonNode receipt = ask("eth_getTransactionReceipt", hash);
+    if (!receipt.get("status").asString().equals("0x1")) {
+      throw new IllegalStateException(
+          intent.id() + " reverted: " + ask("eth_call", transaction, "latest"));
+    }
+    return number(receipt.get("gasUsed"));
+  }
+
+  /** Chain time of the newest block, Unix seconds. */
+  long now() {
+    return number(ask("eth_getBlockByNumber", "latest", false).get("timestamp"));
+  }
+
+  void pass(long seconds) {
+    ask("evm_increaseTime", seconds);
+    ask("evm_mine");
+  }
+
+  private static long number(JsonNode hex) {
+    return new BigInteger(hex.asString().substring(2), 16).longValueExact();
+  }
+}

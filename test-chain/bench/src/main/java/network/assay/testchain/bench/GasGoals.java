@@ -1,0 +1,83 @@
+package network.assay.testchain.bench;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The on-chain goals, and the peers' figures as the project's design measured them on their own
+ * bytecode or source.
+ */
+final class GasGoals {
+  private GasGoals() {}
+
+  static BenchReport report(Map<String, Long> four, Map<String, Long> thirteen) {
+    Map<String, Long> figures = new TreeMap<>();
+    four.forEach((name, gas) -> figures.put(name + "_n4_gas", gas));
+    thirteen.forEach((name, gas) -> figures.put(name + "_n13_gas", gas));
+    long whole =
+        four.get("open_paid_by_one_signature")
+            + four.get("accept")
+            + four.get("settle_per_job_in_100_same_pair");
+    figures.put("whole_paid_verified_job_n4_gas", whole);
+    return new BenchReport(
+        "gas",
+        machine(),
+        Map.of("hardfork", "osaka", "java", System.getProperty("java.version", "?")),
+        figures,
+        peers(),
+        goals(four, thirteen, whole));
+  }
+
+  private static List<BenchReport.Goal> goals(
+      Map<String, Long> four, Map<String, Long> thirteen, long whole) {
+    return List.of(
+        goal(
+            "open a job, paid by one wallet signature",
+            four.get("open_paid_by_one_signature"),
+            150_000),
+        goal(
+            "settle one verified job, in 100 of the same pair",
+            four.get("settle_per_job_in_100_same_pair"),
+            14_000),
+        goal(
+            "settle one verified job, in 100 of distinct pairs",
+            four.get("settle_per_job_in_100_distinct_pairs"),
+            25_000),
+        goal("settle one verified job, alone", four.get("settle_one_alone"), 110_000),
+        goal("a whole paid, verified job", whole, 170_000),
+        goal(
+            "oracle report, 9 of 13 signatures, verdict skipped",
+            thirteen.get("report_whose_verdict_is_skipped"),
+            80_000),
+        goal("register, stake, first device", four.get("register_stake_first_device"), 185_000),
+        goal("timeout refund", four.get("timeout_refund"), 60_000),
+        goal("slash after the window", four.get("slash_after_the_window"), 110_000),
+        goal("committee rotation, n = 13", thirteen.get("rotate_committee"), 250_000));
+  }
+
+  private static BenchReport.Goal goal(String name, long value, long goal) {
+    return BenchReport.Goal.atMost(name, value, goal, "gas");
+  }
+
+  private static Map<String, String> machine() {
+    return Map.of("chain", "Anvil; gas does not depend on the machine");
+  }
+
+  private static Map<String, String> peers() {
+    Map<String, String> peers = new LinkedHashMap<>();
+    peers.put("iExec PoCo match (Boost)", "453,356");
+    peers.put("iExec PoCo Boost push", "138,965");
+    peers.put("iExec PoCo Boost, whole job", "592,321");
+    peers.put("Marlin, open", "281,197");
+    peers.put("Marlin, whole job, unverified", "486,804");
+    peers.put("commerce-payments authorize", "181,713");
+    peers.put("OCR3 ECDSA report", "90,702");
+    peers.put("OCR2 setConfig", "1,363,321");
+    peers.put("Prime, register in two calls", "516,137");
+    peers.put("Prime, slash", "396,382");
+    peers.put("PoCo claim", "146,923");
+    return peers;
+  }
+}
