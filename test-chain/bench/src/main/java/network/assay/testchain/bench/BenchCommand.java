@@ -3,6 +3,7 @@ package network.assay.testchain.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
+import network.assay.testchain.devnet.DevnetException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +40,13 @@ public final class BenchCommand implements Runnable {
         new CommandLine(new BenchCommand())
             .setOut(new PrintWriter(System.out, true, UTF_8))
             .setErr(new PrintWriter(System.err, true, UTF_8))
+            .setExecutionExceptionHandler((e, command, parsed) -> {
+              if (e instanceof DevnetException) {
+                command.getErr().println(e.getMessage());
+                return 1;
+              }
+              throw e;
+            })
             .execute(args));
   }
 }

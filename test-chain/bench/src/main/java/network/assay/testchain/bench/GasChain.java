@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import network.assay.contracts.client.send.TxIntent;
 import network.assay.contracts.protocol.Address;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +22,9 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class GasChain {
   private static final JsonMapper JSON = new JsonMapper();
+
+  private static final int RECEIPT_POLLS_MAX = 5_000;
+  private static final long RECEIPT_PAUSE_NS = 1_000_000;
 
   private final URI rpc;
   private final HttpClient http;
@@ -66,12 +70,23 @@ final class GasChain {
     transaction.put("data", intent.data());
     transaction.put("gas", "0xf00000");
     String hash = ask("eth_sendTransaction", transaction).asString();
-    JsonNode receipt = ask("eth_getTransactionReceipt", hash);
+    JsonNode receipt = receipt(hash);
     if (!receipt.get("status").asString().equals("0x1")) {
       throw new IllegalStateException(
           intent.id() + " reverted: " + ask("eth_call", transaction, "latest"));
     }
     return number(receipt.get("gasUsed"));
+  }
+
+  private JsonNode receipt(String hash) {
+    for (int i = 0; i < RECEIPT_POLLS_MAX; i++) {
+      JsonNode receipt = ask("eth_getTransactionReceipt", hash);
+      if (receipt.isObject()) {
+        return receipt;
+      }
+      LockSupport.parkNanos(RECEIPT_PAUSE_NS);
+    }
+    throw new IllegalStateException("no receipt of " + hash);
   }
 
   /** Chain time of the newest block, Unix seconds. */

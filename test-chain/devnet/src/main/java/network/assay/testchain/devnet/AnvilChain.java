@@ -24,7 +24,7 @@ final class AnvilChain implements TestChain {
   }
 
   static AnvilChain start(Path folder, Address funder) {
-    return start(folder, funder, List.of("--block-time", "1"));
+    return start(folder, funder, List.of("--block-time", "1"), 1);
   }
 
   /**
@@ -32,10 +32,11 @@ final class AnvilChain implements TestChain {
    * measuring gas.
    */
   static AnvilChain startInstant(Path folder, Address funder) {
-    return start(folder, funder, List.of("--auto-impersonate"));
+    return start(folder, funder, List.of("--auto-impersonate"), 0);
   }
 
-  private static AnvilChain start(Path folder, Address funder, List<String> mining) {
+  private static AnvilChain start(
+      Path folder, Address funder, List<String> mining, long firstBlock) {
     int port = ChainProcess.freePort();
     List<String> command = new ArrayList<>(List.of(binary().toString()));
     command.addAll(List.of("--host", "127.0.0.1", "--port", Integer.toString(port)));
@@ -43,7 +44,8 @@ final class AnvilChain implements TestChain {
     command.addAll(mining);
     command.addAll(List.of("--accounts", "1", "--gas-limit", "60000000", "--quiet"));
     ChainProcess process =
-        ChainProcess.start(command, folder, "anvil", port).awaitBlock(1, Duration.ofSeconds(30));
+        ChainProcess.start(command, folder, "anvil", port)
+            .awaitBlock(firstBlock, Duration.ofSeconds(30));
     process.call("anvil_setBalance", "[\"" + funder.hex() + "\",\"" + FUNDER_WEI + "\"]");
     return new AnvilChain(process, process.call("web3_clientVersion", "[]"));
   }
