@@ -8,6 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import network.assay.contracts.protocol.EvidenceBundle.SignedBatch;
 import network.assay.contracts.protocol.TelemetrySample;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Samples the machine while a job works: one sample at the start, one each {@code sampleMs}, one at
@@ -15,6 +17,7 @@ import network.assay.contracts.protocol.TelemetrySample;
  * sample, not the job.
  */
 public final class TelemetryRecorder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(TelemetryRecorder.class);
   private final TelemetryChain chain;
   private final Sampler sampler;
   private final Consumer<SignedBatch> live;
@@ -64,8 +67,7 @@ public final class TelemetryRecorder implements AutoCloseable {
     try {
       waiting.add(chain.forward(sampler.sample()));
     } catch (RuntimeException e) {
-      System.getLogger(TelemetryRecorder.class.getName())
-          .log(System.Logger.Level.WARNING, "a telemetry sample was lost: {0}", String.valueOf(e));
+      LOG.warn("a telemetry sample was lost: {}", e.toString());
     }
   }
 

@@ -31,4 +31,8 @@ public record Ports(
   public Ports withJournal(Journal other) {
     return new Ports(runtime, acceptance, gpu, tee, clock, other, chain, oracles, coordinator);
   }
+
+  public Ports withCoordinator(Coordinator other) {
+    return new Ports(runtime, acceptance, gpu, tee, clock, journal, chain, oracles, other);
+  }
 }

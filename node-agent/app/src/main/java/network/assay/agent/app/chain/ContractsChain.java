@@ -1,0 +1,137 @@
+package network.assay.agent.app.chain;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import network.assay.agent.execute.Chain;
+import network.assay.agent.execute.ChainFacts;
+import network.assay.agent.execute.PortException;
+import network.assay.agent.execute.Signed;
+import network.assay.agent.execute.Ticket;
+import network.assay.contracts.client.assay.AssayContracts;
+import network.assay.contracts.client.assay.JobFacts;
+import network.assay.contracts.client.rpc.RpcEndpoints;
+import network.assay.contracts.client.rpc.RpcException;
+import network.assay.contracts.client.send.TransactionSender;
+import network.assay.contracts.protocol.Accept;
+import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.Committee;
+import network.assay.contracts.protocol.Fail;
+import network.assay.contracts.protocol.JobIds;
+import network.assay.contracts.protocol.JobState;
+import network.assay.contracts.protocol.ProtocolException;
+import network.assay.contracts.protocol.WorkCommit;
+
+/** The deployed contracts, read and written for one provider. */
+public final class ContractsChain implements Chain {
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  private final RpcEndpoints rpc;
+  private final AssayContracts contracts;
+  private final Address provider;
+  private final TxDesk desk;
+
+  /**
+   * Jobs found to be bound to our order and offer: a job's binding never changes once an offer is
+   * joined.
+   */
+  private final Set<Long> bound = ConcurrentHashMap.newKeySet();
+
+  public ContractsChain(RpcEndpoints rpc, AssayContracts contracts, TransactionSender sender) {
+    this.rpc = rpc;
+    this.contracts = contracts;
+    this.provider = sender.address();
+    this.desk = new TxDesk(sender, PATIENCE);
+  }
+
+  @Override
+  public long chainTimeS() throws PortException {
+    return read(() -> rpc.read("the latest block", node -> node.head()).timestampS());
+  }
+
+  @Override
+  public ChainFacts facts(Ticket ticket) throws PortException {
+    return read(() -> {
+      JobFacts job = contracts.market().job(ticket.jobId());
+      boolean joined = job.state() != JobState.NONE && job.state() != JobState.FUNDED;
+      boolean claimable =
+          job.state() == JobState.FINAL && !contracts.settlement().claimable(provider).isZero();
+      return new ChainFacts(
+          job.state(),
+          job.amount(),
+          job.deadline(),
+          job.epoch(),
+          job.provider(),
+          joined && isBound(ticket),
+          job.fraud(),
+          claimable);
+    });
+  }
+
+  private boolean isBound(Ticket ticket) {
+    long jobId = ticket.jobId();
+    if (!bound.contains(jobId)
+        && contracts.market().isBoundTo(jobId, ticket.orderHash(), ticket.offerHash())) {
+      bound.add(jobId);
+    }
+    return bound.contains(jobId);
+  }
+
+  @Override
+  public Committee committee(long epoch) throws PortException {
+    return read(() -> contracts.committee().committee(epoch));
+  }
+
+  @Override
+  public void accept(Ticket ticket, Signed<Accept> accept)
+      throws PortException, InterruptedException {
+    desk.send(
+        "accept/" + JobIds.text(ticket.jobId()),
+        id ->
+            contracts
+                .market()
+                .accept(
+                    id, ticket.order(), ticket.attempt(), accept.message(), accept.signature()));
+  }
+
+  @Override
+  public void postCommit(Ticket ticket, Signed<WorkCommit> commit)
+      throws PortException, InterruptedException {
+    desk.send(
+        "commit/" + JobIds.text(ticket.jobId()),
+        id ->
+            contracts
+                .market()
+                .postCommit(
+                    id,
+                    ticket.order(),
+                    ticket.attempt(),
+                    ticket.offerHash(),
+                    commit.message(),
+                    commit.signature()));
+  }
+
+  @Override
+  public void fail(Ticket ticket, Signed<Fail> fail) throws PortException, InterruptedException {
+    desk.send(
+        "fail/" + JobIds.text(ticket.jobId()),
+        id -> contracts.market().fail(id, fail.message(), fail.signature()));
+  }
+
+  /** One claim moves everything, for all jobs: the second caller finds nothing left. */
+  @Override
+  public synchronized void claim() throws PortException, InterruptedException {
+    if (!read(() -> contracts.settlement().claimable(provider)).isZero()) {
+      desk.send("claim", id -> contracts.settlement().claim(id, provider));
+    }
+  }
+
+  static <T> T read(Supplier<T> ask) throws PortException {
+    try {
+      return ask.get();
+    } catch (RpcException | ProtocolException e) {
+      throw new PortException("chain: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package network.assay.agent.app.job;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
+import network.assay.agent.evidence.TelemetryPlan;
+import network.assay.agent.execute.Admission;
+import network.assay.agent.execute.AgentJob;
+import network.assay.agent.execute.Assignment;
+import network.assay.agent.execute.DeviceProfile;
+import network.assay.agent.execute.DeviceSigner;
+import network.assay.agent.execute.Event;
+import network.assay.agent.execute.JobMachine;
+import network.assay.agent.execute.Journal;
+import network.assay.agent.execute.Journal.Artifact;
+import network.assay.agent.execute.Moment;
+import network.assay.agent.execute.Policy;
+import network.assay.agent.execute.PortException;
+import network.assay.agent.execute.Ports;
+import network.assay.agent.execute.Ticket;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.EvidenceBundle;
+import network.assay.contracts.protocol.JobIds;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All jobs of this agent: takes assignments in, takes up again what the journal has, and keeps each
+ * moving.
+ */
+public final class JobBook {
+  private static final Logger LOG = LoggerFactory.getLogger(JobBook.class);
+
+  private final DeviceProfile self;
+  private final Policy policy;
+  private final Ports ports;
+  private final DeviceSigner signer;
+  private final JobMachine machine;
+  private final Worker worker;
+  private final int jobsMax;
+  private final ExecutorService executor;
+  private final Supplier<Moment> now;
+  private final Map<Long, JobDriver> drivers = new ConcurrentHashMap<>();
+
+  /**
+   * A book without jobs; call {@link #resume} next.
+   *
+   * @param bootId random, new at every start of the process
+   * @param concurrentMax what the offer says: jobs at a time; finished ones that wait for their
+   *     verdict do not count on the worker, but the contract counts them until they are reported
+   * @param executor runs effects, many at a time, most of them waiting
+   */
+  public JobBook(
+      DeviceProfile self,
+      Policy policy,
+      Ports ports,
+      DeviceSigner signer,
+      TelemetryPlan telemetry,
+      Bytes32 bootId,
+      int concurrentMax,
+      ExecutorService executor,
+      Supplier<Moment> now) {
+    this.self = self;
+    this.policy = policy;
+    this.ports = ports;
+    this.signer = signer;
+    this.machine = new JobMachine(self, policy);
+    this.worker = new Worker(ports, signer, telemetry, bootId, concurrentMax);
+    // Joined jobs are bounded on chain; reported ones wait here for their bucket. The bound is
+    // against a flood.
+    this.jobsMax = 1_000 + concurrentMax;
+    this.executor = executor;
+    this.now = now;
+  }
+
+  /** Takes up every job that is not over, where its journal entry left it. */
+  public void resume() {
+    for (Journal.Entry entry : ports.journal().unfinished()) {
+      Ticket ticket = ticket(entry.assignment());
+      Optional<Bytes32> bundle =
+          ports.journal().artifact(ticket.jobId(), Artifact.BUNDLE).map(EvidenceBundle::hash);
+      start(AgentJob.restored(ticket, entry.phase(), entry.note(), bundle, now.get()));
+    }
+  }
+
+  /**
+   * An assignment that was admitted before is not asked again whether it can be run: it must be
+   * finished or failed.
+   */
+  private Ticket ticket(Assignment assignment) {
+    return switch (Admission.examine(assignment, self, spec -> true)) {
+      case Admission.Admitted admitted -> admitted.ticket();
+      case Admission.Refused refused ->
+          throw new IllegalStateException(
+              "the journal holds job "
+                  + JobIds.text(assignment.jobId())
+                  + " of another device or deployment: "
+                  + refused);
+    };
+  }
+
+  /**
+   * Judges what the coordinator sent, and starts the job if it is ours.
+   *
+   * @return why it was left alone; empty where the job was started or known
+   */
+  public Optional<String> offerAssignment(Assignment assignment) throws PortException {
+    if (drivers.containsKey(assignment.jobId())
+        || ports.journal().find(assignment.jobId()).isPresent()) {
+      return Optional.empty();
+    }
+    if (drivers.size() >= jobsMax) {
+      return Optional.of(
+          "TOO_MANY_JOBS: got " + drivers.size() + " unfinished, want fewer than " + jobsMax);
+    }
+    Admission.Result examined = Admission.examine(assignment, self, ports.runtime()::supports);
+    if (!(examined instanceof Admission.Admitted admitted)) {
+      return Optional.of(examined.toString());
+    }
+    Ticket ticket = admitted.ticket();
+    Admission.Result confirmed =
+        Admission.confirm(ticket, ports.chain().facts(ticket), self, now.get(), policy);
+    if (!(confirmed instanceof Admission.Admitted)) {
+      return Optional.of(confirmed.toString());
+    }
+    Optional<String> declined = ports.acceptance().decline(ticket);
+    if (declined.isPresent()) {
+      return declined.map(why -> "DECLINED: " + why);
+    }
+    ports.journal().open(assignment);
+    start(AgentJob.admitted(ticket, now.get()));
+    return Optional.empty();
+  }
+
+  private void start(AgentJob job) {
+    JobEffects effects = new JobEffects(job.ticket(), ports, signer, worker, executor);
+    JobDriver driver = new JobDriver(job, machine, effects, ports, executor, now);
+    if (drivers.putIfAbsent(job.jobId(), driver) == null) {
+      look(driver);
+    }
+  }
+
+  /** Reads the chain for every job and tells it; to be called every block or so. */
+  public void look() {
+    drivers.values().forEach(this::look);
+  }
+
+  private void look(JobDriver driver) {
+    try {
+      driver.post(new Event.ChainSeen(ports.chain().facts(driver.job().ticket())));
+    } catch (PortException e) {
+      LOG.debug(
+          "job {}: the chain was not read: {}", JobIds.text(driver.job().jobId()), e.getMessage());
+    }
+  }
+
+  /** Lets time pass; to be called several times a second. */
+  public void tick() {
+    drivers.values().forEach(driver -> driver.post(new Event.Tick()));
+    drivers.values().removeIf(JobDriver::isOver);
+  }
+
+  /** What is going on, for {@code status}. */
+  public List<JobLine> lines() {
+    return drivers.values().stream()
+        .map(driver ->
+            new JobLine(
+                JobIds.text(driver.job().jobId()),
+                driver.job().phase().name(),
+                driver.job().note(),
+                driver.trouble()))
+        .toList();
+  }
+
+  /** One unfinished job, for people. */
+  public record JobLine(String jobId, String phase, String note, String trouble) {}
+}

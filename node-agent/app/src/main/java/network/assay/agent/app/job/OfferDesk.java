@@ -1,0 +1,83 @@
+package network.assay.agent.app.job;
+
+import java.util.List;
+import network.assay.agent.execute.Clock;
+import network.assay.agent.execute.Coordinator;
+import network.assay.agent.execute.DeviceSigner;
+import network.assay.agent.execute.PortException;
+import network.assay.agent.execute.Signed;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.Offer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps a signed offer out with the coordinator. */
+public final class OfferDesk {
+  private static final Logger LOG = LoggerFactory.getLogger(OfferDesk.class);
+  private static final int UNIT_FIXED = 0;
+
+  /**
+   * A coordinator that was restarted forgot us: tell it again even where the offer still stands.
+   */
+  private static final long REPUBLISH_MS = 15_000;
+
+  private final OfferTerms terms;
+  private final DeviceSigner signer;
+  private final Coordinator coordinator;
+  private final Clock clock;
+  private final List<Bytes32> models;
+  private @Nullable Signed<Offer> standing;
+  private long publishedMs;
+
+  public OfferDesk(
+      OfferTerms terms,
+      DeviceSigner signer,
+      Coordinator coordinator,
+      Clock clock,
+      List<Bytes32> models) {
+    this.terms = terms;
+    this.signer = signer;
+    this.coordinator = coordinator;
+    this.clock = clock;
+    this.models = List.copyOf(models);
+  }
+
+  /** Publishes an offer where none stands or half of its time is over. */
+  public void renew(long chainTimeS) throws PortException {
+    Signed<Offer> known = standing;
+    long nowMs = clock.monotonicNs() / 1_000_000;
+    if (known != null && chainTimeS <= known.message().expiry() - terms.ttlS() / 2) {
+      if (nowMs - publishedMs >= REPUBLISH_MS) {
+        coordinator.publish(known, models);
+        publishedMs = nowMs;
+      }
+      return;
+    }
+    Signed<Offer> fresh = signer.offer(offer(chainTimeS));
+    coordinator.publish(fresh, models);
+    standing = fresh;
+    publishedMs = nowMs;
+    LOG.info(
+        "offer {} stands until {}",
+        fresh.message().digest(signer.market()),
+        fresh.message().expiry());
+  }
+
+  /** The wall clock as the nonce: it only has to grow, also over restarts and lost journals. */
+  private Offer offer(long chainTimeS) {
+    return new Offer(
+        signer.device(),
+        terms.deviceClass(),
+        UNIT_FIXED,
+        terms.price(),
+        terms.durationMinS(),
+        terms.durationMaxS(),
+        terms.volumeMax(),
+        terms.concurrentMax(),
+        terms.regions(),
+        terms.grades(),
+        clock.wallMs(),
+        chainTimeS + terms.ttlS());
+  }
+}
