@@ -2,10 +2,12 @@ package network.assay.oracle.report;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.SequencedSet;
 import java.util.function.LongPredicate;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobIds;
@@ -35,7 +37,7 @@ public final class Observations {
   private final Timings timings;
   private final LongPredicate closed;
   private final Map<Long, JobObservations> jobs = new LinkedHashMap<>();
-  private final int[] openedBy;
+  private final List<SequencedSet<Long>> openedByPeer = new ArrayList<>();
   private int openedByUs;
   private boolean newlySupported;
   private List<Effect> out = new ArrayList<>();
@@ -49,7 +51,9 @@ public final class Observations {
     this.signatures = signatures;
     this.timings = timings;
     this.closed = closed;
-    this.openedBy = new int[view.n()];
+    for (int i = 0; i < view.n(); i++) {
+      openedByPeer.add(new LinkedHashSet<>());
+    }
   }
 
   /** The attempt that {@link #observe} expects for this job. */
@@ -152,12 +156,7 @@ public final class Observations {
       refuse(from, signed.body().type().name() + " signed by no member");
       return null;
     }
-    Optional<JobObservations> job = open(jobId, from);
-    if (job.isEmpty()) {
-      refuse(from, "job " + JobIds.text(jobId) + ": too many jobs that only this peer knows");
-      return null;
-    }
-    return job.get();
+    return open(jobId, from).orElseThrow();
   }
 
   /**
@@ -295,37 +294,46 @@ public final class Observations {
     }
   }
 
+  /** The record of a job, made where there is none; empty only where this node itself observes too many. */
   private Optional<JobObservations> open(long jobId, int by) {
     JobObservations job = jobs.get(jobId);
     if (job == null) {
-      if (full(by)) {
+      if (by < 0 && openedByUs >= OWN_MAX) {
         return Optional.empty();
       }
       job = new JobObservations(view, jobId, by);
       jobs.put(jobId, job);
-      charge(by, 1);
-    } else if (by < 0 && job.openedBy >= 0 && !full(by)) {
+      charge(job);
+    } else if (by < 0 && job.openedBy >= 0 && openedByUs < OWN_MAX) {
       release(job);
       job.openedBy = by; // ours now: the peer was right that it exists
-      charge(by, 1);
+      charge(job);
     }
     return Optional.of(job);
   }
 
-  private boolean full(int by) {
-    return by < 0 ? openedByUs >= OWN_MAX : openedBy[by] >= OPENED_BY_PEER_MAX;
+  private void charge(JobObservations job) {
+    if (job.openedBy < 0) {
+      openedByUs++;
+      return;
+    }
+    SequencedSet<Long> opened = openedByPeer.get(job.openedBy);
+    opened.add(job.jobId);
+    if (opened.size() > OPENED_BY_PEER_MAX) {
+      jobs.remove(opened.removeFirst()); // its oldest; who really saw that job repeats itself
+    }
   }
 
   private void release(JobObservations job) {
-    charge(job.openedBy, -1);
+    if (job.openedBy < 0) {
+      openedByUs--;
+    } else {
+      openedByPeer.get(job.openedBy).remove(job.jobId);
+    }
   }
 
-  private void charge(int by, int jobsMore) {
-    if (by < 0) {
-      openedByUs += jobsMore;
-    } else {
-      openedBy[by] += jobsMore;
-    }
+  int size() {
+    return jobs.size();
   }
 
   private Signed<ObservationCommit> commitOf(Durable.Observed own) {

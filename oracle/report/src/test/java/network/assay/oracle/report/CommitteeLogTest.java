@@ -74,6 +74,13 @@ class CommitteeLogTest {
     assertThat(log.objection(one, support(1, 1, 0, 1, 9))).isPresent();
     assertThat(log.objection(one, support(2, 1, 0, 1, 2))).isPresent();
     assertThat(log.objection(one, List.of())).isPresent();
+    List<Signed<Observation>> otherEpoch = new ArrayList<>(support(1, 1, 0, 1));
+    otherEpoch.add(
+        Fixture.signed(
+            2,
+            new Observation(
+                EPOCH + 1, 1, 1, Fixture.verdict(1).hash(), Fixture.leaf(1), Fixture.salt(2))));
+    assertThat(log.objection(one, otherEpoch)).isPresent();
     Outcome otherLeaf =
         new Outcome(
             EPOCH,

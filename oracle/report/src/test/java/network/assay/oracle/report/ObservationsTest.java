@@ -131,14 +131,16 @@ class ObservationsTest {
 
   @Test
   void a_peer_can_open_only_so_many_jobs_and_takes_no_room_from_others() {
-    int refused = 0;
+    observe(5, 1);
     for (long job = 1; job <= Observations.OPENED_BY_PEER_MAX + 10; job++) {
-      refused += refusals(node.onCommitment(0, commitment(0, 1, verdict(job)))).size();
+      node.onCommitment(0, commitment(0, 1, verdict(job)));
     }
-    assertThat(refused).isEqualTo(10);
+    assertThat(node.size()).isEqualTo(Observations.OPENED_BY_PEER_MAX + 1);
     long fresh = 1_000_000;
-    assertThat(refusals(node.onCommitment(1, commitment(1, 1, verdict(fresh))))).isEmpty();
-    assertThat(refusals(observe(fresh + 1, 1))).isEmpty();
+    node.onCommitment(1, commitment(1, 1, verdict(fresh)));
+    assertThat(node.size()).isEqualTo(Observations.OPENED_BY_PEER_MAX + 2);
+    List<Effect> ours = node.onCommitment(1, commitment(1, 1, verdict(5)));
+    assertThat(said(PeerMessage.Reveal.class, ours)).as("ours was not pushed out").hasSize(1);
   }
 
   @Test

@@ -179,6 +179,11 @@ class OutcomeAgreementTest {
             A,
             List.of(
                 Fixture.prepared(0, 0, A), Fixture.prepared(1, 0, A), Fixture.prepared(2, 0, B)));
+    List<Signed<Prepare>> forThisSeq = new ArrayList<>();
+    for (int member = 0; member < 3; member++) {
+      forThisSeq.add(
+          Fixture.signed(member, new Prepare(Fixture.EPOCH, SEQ, 0, elsewhere.hash())));
+    }
     List<PreparedCertificate> forged =
         List.of(
             certificate(0, A, 0, 1),
@@ -186,6 +191,7 @@ class OutcomeAgreementTest {
             certificate(0, A, 0, 1, 9),
             certificate(2, A, 0, 1, 2),
             certificate(0, elsewhere, 0, 1, 2),
+            new PreparedCertificate(elsewhere, forThisSeq),
             mixed);
     for (PreparedCertificate certificate : forged) {
       assertThat(refusals(node.onChangeRound(0, change(0, 2, certificate)))).hasSize(1);
