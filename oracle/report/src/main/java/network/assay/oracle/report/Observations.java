@@ -294,7 +294,10 @@ public final class Observations {
     }
   }
 
-  /** The record of a job, made where there is none; empty only where this node itself observes too many. */
+  /**
+   * The record of a job, made where there is none; empty only where this node itself observes too
+   * many.
+   */
   private Optional<JobObservations> open(long jobId, int by) {
     JobObservations job = jobs.get(jobId);
     if (job == null) {

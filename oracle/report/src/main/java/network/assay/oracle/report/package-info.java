@@ -28,8 +28,9 @@
  *   <li>{@code Transmit} sends the report to the chain; that another did it first is no error.
  * </ol>
  *
- * <p>Nothing that a peer sends makes these machines throw. Making a message from bytes may: the constructors and parsers refuse
- * what is out of bounds with IllegalArgumentException or ProtocolException, which the node takes as that peer's fault.
+ * <p>Nothing that a peer sends makes these machines throw. Making a message from bytes may: the
+ * constructors and parsers refuse what is out of bounds with IllegalArgumentException or
+ * ProtocolException, which the node takes as that peer's fault.
  *
  * <p>Assumptions that break safety: more than f members lie; a store loses what it said was
  * durable, or an older copy of it is restored; one key runs in two processes. That break liveness:

@@ -181,8 +181,7 @@ class OutcomeAgreementTest {
                 Fixture.prepared(0, 0, A), Fixture.prepared(1, 0, A), Fixture.prepared(2, 0, B)));
     List<Signed<Prepare>> forThisSeq = new ArrayList<>();
     for (int member = 0; member < 3; member++) {
-      forThisSeq.add(
-          Fixture.signed(member, new Prepare(Fixture.EPOCH, SEQ, 0, elsewhere.hash())));
+      forThisSeq.add(Fixture.signed(member, new Prepare(Fixture.EPOCH, SEQ, 0, elsewhere.hash())));
     }
     List<PreparedCertificate> forged =
         List.of(
