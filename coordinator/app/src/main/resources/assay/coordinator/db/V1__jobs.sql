@@ -52,7 +52,7 @@ CREATE TABLE chain_events (
   at_s       bigint NOT NULL,
   job_id     bigint NOT NULL,
   name       text NOT NULL,
-  values     jsonb NOT NULL,
+  members    jsonb NOT NULL,
   PRIMARY KEY (block, log_index)
 );
 CREATE INDEX chain_events_of_job ON chain_events (job_id, block, log_index);

@@ -1,0 +1,131 @@
+package network.assay.coordinator.app.flow;
+
+import java.math.BigInteger;
+import java.util.Map;
+import java.util.Optional;
+import network.assay.contracts.client.assay.Deployment;
+import network.assay.contracts.client.assay.SettlementCalls.Settled;
+import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.Committee;
+import network.assay.contracts.protocol.JobState;
+import network.assay.contracts.protocol.Offer;
+import network.assay.contracts.protocol.Order;
+import network.assay.contracts.protocol.Signature;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the coordinator asks of the chain. Every read is of the newest block; what is decided by one
+ * is decided again by the contract, so a stale or false answer costs a refused transaction, never
+ * money.
+ *
+ * <p>All reads throw {@link ChainUnavailable} where no endpoint answers.
+ */
+public interface Chain {
+
+  /** No endpoint answers now; the caller may try again. */
+  final class ChainUnavailable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    public ChainUnavailable(String message, @Nullable Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** The market's bounds; see IJobMarket.Params for the units. */
+  record Bounds(
+      int feeBps,
+      long bucketS,
+      long retryGraceS,
+      long windowMinS,
+      long windowMaxS,
+      long orderWindowMaxS,
+      int attemptsMaxMax) {}
+
+  /** A registered device; {@code provider} zero for an unknown one. */
+  record Device(Address provider, boolean active, Bytes32 deviceClass) {}
+
+  /** A transaction to be sent: receiver and calldata. */
+  record Call(Address to, byte[] data) {}
+
+  /**
+   * A contract's event about a job.
+   *
+   * @param name as in Solidity
+   * @param values member to text; numbers decimal, bytes as hex
+   */
+  record JobEvent(
+      String name,
+      long jobId,
+      Map<String, String> values,
+      long block,
+      int logIndex,
+      String blockHash,
+      String txHash) {
+    public String value(String member) {
+      String value = values.get(member);
+      if (value == null) {
+        throw new IllegalStateException("the event " + name + " lacks " + member);
+      }
+      return value;
+    }
+  }
+
+  Deployment deployment();
+
+  Bounds bounds();
+
+  /** Our key's address: the matcher of Orders, the sender of transactions. */
+  Address self();
+
+  /** Chain time: the newest block's timestamp, Unix seconds. */
+  long nowS();
+
+  boolean newJobsPaused();
+
+  /** The stored state of a job, NONE for an unknown one. */
+  JobState state(long jobId);
+
+  BigInteger volumeUsed(Bytes32 offerHash);
+
+  int activeJobs(Address device);
+
+  /** Offers of the device with a smaller nonce (unsigned) are void. */
+  long nonceFloor(Address device);
+
+  Device device(Address device);
+
+  /** EIP-3009's {@code authorizationState}: used or cancelled. */
+  boolean authorizationUsed(Address payer, Bytes32 nonce);
+
+  BigInteger tokenBalance(Address account);
+
+  /** What {@code claim(account)} would move to its credit now. */
+  BigInteger claimable(Address account);
+
+  /** Why our own call would revert at the head, as name and arguments; empty where it would not. */
+  Optional<String> wouldRevert(Call call);
+
+  /** The arguments of a mined {@code settle} transaction; empty where it is none. */
+  Optional<Settled> settled(String txHash);
+
+  Committee committee(long epoch);
+
+  Call open(
+      Order order,
+      BigInteger validAfter,
+      BigInteger validBefore,
+      Signature payment,
+      Offer offer,
+      Signature offerSignature);
+
+  Call join(Order order, int attempt, Offer offer, Signature offerSignature);
+
+  Call retry(Order order, int attempt, Bytes32 offerHash);
+
+  Call expire(long jobId);
+
+  Call slash(long jobId);
+
+  Call claim(Address account);
+}

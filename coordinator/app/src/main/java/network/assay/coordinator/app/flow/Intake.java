@@ -1,0 +1,145 @@
+package network.assay.coordinator.app.flow;
+
+import static network.assay.coordinator.app.flow.Refused.conflict;
+
+import java.math.BigInteger;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.JobIds;
+import network.assay.contracts.protocol.JobSpec;
+import network.assay.contracts.protocol.JobState;
+import network.assay.contracts.protocol.Order;
+import network.assay.coordinator.app.flow.Chain.Call;
+import network.assay.coordinator.app.store.Database;
+import network.assay.coordinator.app.store.Jobs;
+import network.assay.coordinator.app.store.Jobs.Job;
+import network.assay.coordinator.app.store.Notes;
+import network.assay.coordinator.app.store.Notes.Note;
+import network.assay.coordinator.app.store.Offers;
+import network.assay.coordinator.app.store.Offers.Standing;
+import network.assay.coordinator.app.store.Outbox;
+import network.assay.coordinator.app.store.Outbox.Entry;
+import network.assay.coordinator.app.store.Outbox.Kind;
+import network.assay.coordinator.match.Placement;
+import network.assay.coordinator.match.Request;
+
+/**
+ * Takes orders. Everything that can be refused is refused here, by name and before any transaction;
+ * what is taken is durable, with the transaction that opens it, before the consumer hears of it.
+ */
+public final class Intake {
+  private final Database database;
+  private final Chain chain;
+  private final OfferDesk desk;
+  private final LongSupplier clockMs;
+  private final Runnable wake;
+
+  public Intake(
+      Database database, Chain chain, OfferDesk desk, LongSupplier clockMs, Runnable wake) {
+    this.database = database;
+    this.chain = chain;
+    this.desk = desk;
+    this.clockMs = clockMs;
+    this.wake = wake;
+  }
+
+  /** An order that is ours now; {@code fresh} false where it was before. */
+  public record Taken(Bytes32 orderHash, long jobId, boolean fresh) {}
+
+  /**
+   * Takes a submission, or finds it taken.
+   *
+   * @throws Refused by name; then nothing was stored and no money moves
+   */
+  public Taken submit(Submission s) {
+    Bytes32 orderHash = s.order().digest(chain.deployment().marketDomain());
+    Optional<Job> known = database.transaction(tx -> Jobs.find(tx, orderHash));
+    if (known.isPresent()) {
+      return new Taken(orderHash, known.get().jobId(), false);
+    }
+    long nowS = chain.nowS();
+    JobSpec spec =
+        OrderRules.check(s, orderHash, chain.deployment(), chain.bounds(), chain.self(), nowS);
+    askChain(s.order(), orderHash);
+    return place(s, orderHash, spec, nowS);
+  }
+
+  private void askChain(Order order, Bytes32 orderHash) {
+    if (chain.newJobsPaused()) {
+      throw Refused.unavailable("NEW_JOBS_PAUSED", "the market takes no new jobs at the moment");
+    }
+    if (chain.state(JobIds.of(orderHash, 1)) != JobState.NONE) {
+      throw conflict("ORDER_CONSUMED", "the order " + orderHash + " was opened before");
+    }
+    if (chain.authorizationUsed(order.consumer(), orderHash)) {
+      throw conflict("NONCE_USED", "the payment's nonce " + orderHash + " is used or cancelled");
+    }
+    BigInteger balance = chain.tokenBalance(order.consumer());
+    if (balance.compareTo(order.amount()) < 0) {
+      throw conflict(
+          "BALANCE_TOO_SMALL",
+          "%s has %s of the token, the order is for %s"
+              .formatted(order.consumer(), balance, order.amount()));
+    }
+  }
+
+  private Taken place(Submission s, Bytes32 orderHash, JobSpec spec, long nowS) {
+    Request request = Request.of(s.order(), s.order().amount(), spec.model(), Set.of());
+    Job job =
+        new Job(
+            orderHash,
+            s.order(),
+            s.spec(),
+            s.validAfter(),
+            s.validBefore(),
+            s.payment(),
+            1,
+            clockMs.getAsLong());
+    boolean[] fresh = {false};
+    Placement placement =
+        desk.matchAndTake(
+            request, nowS, offer -> fresh[0] = store(job, s.input(), offer, openCall(s, offer)));
+    if (placement instanceof Placement.NoMatch none) {
+      throw Refused.noOffer(none.sentence(), none.refusals());
+    }
+    wake.run();
+    return new Taken(orderHash, job.jobId(), fresh[0]);
+  }
+
+  /** The contract has the last word on everything; better to hear it before than after. */
+  private Call openCall(Submission s, Standing offer) {
+    Call call =
+        chain.open(
+            s.order(),
+            s.validAfter(),
+            s.validBefore(),
+            s.payment(),
+            offer.offer(),
+            offer.signature());
+    chain
+        .wouldRevert(call)
+        .ifPresent(why -> {
+          throw conflict("OPEN_WOULD_REVERT", "the market would refuse this order: " + why);
+        });
+    return call;
+  }
+
+  private boolean store(Job job, byte[] input, Standing offer, Call call) {
+    return database.transaction(tx -> {
+      if (!Jobs.insert(tx, job, input)) {
+        return false; // the same order came twice at once
+      }
+      Jobs.choose(tx, job.jobId(), offer.offerHash(), offer.offer().device());
+      Offers.keepJoined(tx, offer.offerHash(), offer.offer(), offer.signature());
+      long nowMs = job.createdAtMs();
+      String text =
+          "matched with %s at %s".formatted(offer.offer().device(), offer.offer().price());
+      Notes.add(tx, job.jobId(), new Note(nowMs, "coordinator", "MATCHED", text));
+      Entry open =
+          new Entry("open/" + JobIds.text(job.jobId()) + "/1", Kind.OPEN, job.jobId(), call);
+      return Outbox.add(tx, open, nowMs);
+    });
+  }
+}

@@ -1,0 +1,215 @@
+package network.assay.coordinator.app.flow;
+
+import java.util.List;
+import java.util.function.LongSupplier;
+import network.assay.contracts.protocol.JobIds;
+import network.assay.contracts.protocol.JobState;
+import network.assay.contracts.protocol.VerdictCode;
+import network.assay.coordinator.app.flow.Chain.Call;
+import network.assay.coordinator.app.store.Database;
+import network.assay.coordinator.app.store.Jobs;
+import network.assay.coordinator.app.store.Jobs.Attempt;
+import network.assay.coordinator.app.store.Jobs.Job;
+import network.assay.coordinator.app.store.Outbox;
+import network.assay.coordinator.app.store.Outbox.Entry;
+import network.assay.coordinator.app.store.Outbox.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Does what anyone may do and nobody else is sure to: defaults after deadlines, the next attempt
+ * after a silent device, the slash after a fraud's window, the consumer's claim.
+ */
+public final class Keeper {
+  private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+
+  /** A look at each open attempt, a second apart; more than this waits for the next look. */
+  private static final int OPEN_MAX = 2_000;
+
+  /** The chain refused it so often: somebody must look. */
+  private static final int FAILURES_MAX = 10;
+
+  /** After an unpaid order's deadline, for a transaction that is still under way. */
+  private static final long GIVE_UP_AFTER_S = 120;
+
+  private final Database database;
+  private final Chain chain;
+  private final OfferDesk desk;
+  private final Placer placer;
+  private final LongSupplier clockMs;
+  private final Runnable wake;
+
+  public Keeper(
+      Database database,
+      Chain chain,
+      OfferDesk desk,
+      Placer placer,
+      LongSupplier clockMs,
+      Runnable wake) {
+    this.database = database;
+    this.chain = chain;
+    this.desk = desk;
+    this.placer = placer;
+    this.clockMs = clockMs;
+    this.wake = wake;
+  }
+
+  /** One round over everything that is open. */
+  public void step() {
+    long nowS = chain.nowS();
+    desk.dropExpired(nowS);
+    for (Attempt attempt : database.transaction(tx -> Jobs.open(tx, OPEN_MAX))) {
+      try {
+        tend(attempt, nowS);
+      } catch (Chain.ChainUnavailable e) {
+        throw e;
+      } catch (RuntimeException e) {
+        LOG.warn("job {}: {}", JobIds.text(attempt.jobId()), e.getMessage());
+      }
+    }
+  }
+
+  private void tend(Attempt attempt, long nowS) {
+    boolean late = nowS > attempt.deadlineS();
+    switch (attempt.state()) {
+      case NONE -> unpaid(attempt, nowS);
+      case FUNDED -> funded(attempt, late);
+      case ASSIGNED -> {
+        if (late) {
+          silent(attempt, nowS);
+        }
+      }
+      case RUNNING, CHECKPOINTED, COMMITTED -> {
+        if (late) {
+          owe(attempt, Kind.EXPIRE, chain.expire(attempt.jobId()));
+        }
+      }
+      case REPORTED -> reported(attempt, nowS);
+      case DISPUTED, FINAL, REFUNDED, CANCELLED, EXPIRED -> {}
+    }
+  }
+
+  private void unpaid(Attempt attempt, long nowS) {
+    Job job = job(attempt);
+    if (nowS > job.order().orderDeadline() + GIVE_UP_AFTER_S
+        && chain.state(attempt.jobId()) == JobState.NONE) {
+      database.transaction(tx -> {
+        Jobs.giveUp(tx, attempt.jobId(), "the order's deadline passed before it was opened");
+        return true;
+      });
+      return;
+    }
+    // Refused, and we died before another offer was chosen.
+    boolean refused =
+        database.transaction(tx ->
+            !Outbox.owes(tx, attempt.jobId(), Kind.OPEN)
+                && Outbox.failures(tx, attempt.jobId(), Kind.OPEN)
+                    == Outbox.count(tx, attempt.jobId(), Kind.OPEN));
+    if (refused && attempt.attempt() == 1 && placer.place(attempt.jobId(), Kind.OPEN)) {
+      wake.run();
+    }
+  }
+
+  private void funded(Attempt attempt, boolean late) {
+    if (late) {
+      owe(attempt, Kind.EXPIRE, chain.expire(attempt.jobId()));
+      return;
+    }
+    boolean joining =
+        database.transaction(tx ->
+            Outbox.owes(tx, attempt.jobId(), Kind.JOIN)
+                || Outbox.owes(tx, attempt.jobId(), Kind.OPEN));
+    // The mined JOIN's event may still be on its way: ask before a second one is sent.
+    if (!joining && chain.state(attempt.jobId()) == JobState.FUNDED) {
+      if (placer.place(attempt.jobId(), Kind.JOIN)) {
+        wake.run();
+      }
+    }
+  }
+
+  /** Nobody accepted: the next attempt where there is one, otherwise the refund. */
+  private void silent(Attempt attempt, long nowS) {
+    Job job = job(attempt);
+    boolean attemptsLeft = attempt.attempt() < job.order().attemptsMax();
+    if (attemptsLeft && nowS <= job.order().orderDeadline()) {
+      if (attempt.offerHash() != null) {
+        owe(attempt, Kind.RETRY, chain.retry(job.order(), attempt.attempt(), attempt.offerHash()));
+      }
+    } else if (!attemptsLeft || nowS > attempt.deadlineS() + chain.bounds().retryGraceS()) {
+      owe(attempt, Kind.EXPIRE, chain.expire(attempt.jobId()));
+    }
+  }
+
+  private void reported(Attempt attempt, long nowS) {
+    if (nowS <= attempt.deadlineS()) {
+      return;
+    }
+    boolean fraud = attempt.verdictCode() == VerdictCode.FRAUD.code();
+    if (fraud && !attempt.slashed()) {
+      owe(attempt, Kind.SLASH, chain.slash(attempt.jobId()));
+      return;
+    }
+    if (attempt.refunded().signum() == 0) {
+      settle(attempt);
+      return;
+    }
+    long bucketS = chain.bounds().bucketS();
+    long matureAfterS = Math.ceilDiv(attempt.deadlineS(), bucketS) * bucketS;
+    if (nowS <= matureAfterS) {
+      return;
+    }
+    Job job = job(attempt);
+    if (chain.claimable(job.order().consumer()).signum() > 0) {
+      owe(attempt, Kind.CLAIM, chain.claim(job.order().consumer()));
+    } else {
+      settle(attempt);
+    }
+  }
+
+  private Job job(Attempt attempt) {
+    return database.transaction(tx -> Jobs.find(tx, attempt.orderHash())).orElseThrow();
+  }
+
+  private void settle(Attempt attempt) {
+    database.transaction(tx -> {
+      Jobs.settle(tx, attempt.jobId());
+      return true;
+    });
+  }
+
+  private void owe(Attempt attempt, Kind kind, Call call) {
+    if (kind != Kind.CLAIM && movedOn(attempt)) {
+      return; // its event is on the way
+    }
+    boolean owed =
+        database.transaction(tx -> {
+          if (Outbox.owes(tx, attempt.jobId(), kind)
+              || Outbox.failures(tx, attempt.jobId(), kind) >= FAILURES_MAX) {
+            return false;
+          }
+          int next = Outbox.count(tx, attempt.jobId(), kind) + 1;
+          String key =
+              "%s/%s/%d"
+                  .formatted(
+                      kind.name().toLowerCase(java.util.Locale.ROOT),
+                      JobIds.text(attempt.jobId()),
+                      next);
+          Entry entry = new Entry(key, kind, attempt.jobId(), call);
+          return Outbox.add(tx, entry, clockMs.getAsLong());
+        });
+    if (owed) {
+      wake.run();
+    }
+  }
+
+  private boolean movedOn(Attempt attempt) {
+    JobState state = chain.state(attempt.jobId());
+    return state != attempt.state()
+        && !(state == JobState.FINAL && attempt.state() == JobState.REPORTED);
+  }
+
+  /** For health: what is still open. */
+  public List<Attempt> open() {
+    return database.transaction(tx -> Jobs.open(tx, OPEN_MAX));
+  }
+}

@@ -1,0 +1,215 @@
+package network.assay.coordinator.app.flow;
+
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.Offer;
+import network.assay.contracts.protocol.ProtocolException;
+import network.assay.contracts.protocol.Secp256k1;
+import network.assay.contracts.protocol.Signature;
+import network.assay.coordinator.app.store.Database;
+import network.assay.coordinator.app.store.Jobs;
+import network.assay.coordinator.app.store.Offers;
+import network.assay.coordinator.app.store.Offers.Standing;
+import network.assay.coordinator.match.OfferBook;
+import network.assay.coordinator.match.OfferView;
+import network.assay.coordinator.match.Placement;
+import network.assay.coordinator.match.Request;
+
+/** The standing offers with what the chain and our own promises leave of them. */
+public final class OfferDesk {
+  /** One offer a device, and a device costs its provider a registration: more is an attack. */
+  public static final int OFFERS_MAX = 100_000;
+
+  public static final int NAME_CHARS_MAX = 64;
+  public static final int MODELS_MAX = 64;
+
+  /** A stale price is nobody's friend; agents sign a fresh offer every few minutes. */
+  private static final long LIFE_MAX_S = 86_400;
+
+  private final Database database;
+  private final Chain chain;
+  private final OfferBook book = new OfferBook();
+  private final Map<Bytes32, Standing> standing = new HashMap<>();
+
+  public OfferDesk(Database database, Chain chain) {
+    this.database = database;
+    this.chain = chain;
+  }
+
+  /** Effects: the book holds what the database and the chain say. */
+  public synchronized void load() {
+    for (Standing offer : database.transaction(Offers::all)) {
+      place(offer);
+    }
+  }
+
+  /**
+   * Takes an agent's offer.
+   *
+   * @return the offer's hash
+   * @throws ProtocolException naming what is refused
+   */
+  public Bytes32 put(
+      Offer offer, Signature signature, String name, java.util.Set<Bytes32> models, long nowMs) {
+    Bytes32 hash = offer.digest(chain.deployment().marketDomain());
+    check(offer, signature, hash);
+    bound("the device's name in characters", name.length(), NAME_CHARS_MAX);
+    bound("models", models.size(), MODELS_MAX);
+    Standing fresh = new Standing(hash, offer, signature, name, models);
+    synchronized (this) {
+      bound("standing offers", book.size(), OFFERS_MAX);
+      if (!database.transaction(tx -> Offers.put(tx, fresh, nowMs))) {
+        throw new ProtocolException(
+            "STALE_NONCE", "a nonce above the standing offer's", "a lower one");
+      }
+      for (Standing old : List.copyOf(standing.values())) {
+        if (old.offer().device().equals(offer.device())) {
+          forget(old.offerHash());
+        }
+      }
+      place(fresh);
+    }
+    return hash;
+  }
+
+  private static void bound(String what, int got, int max) {
+    if (got > max) {
+      throw new ProtocolException("TOO_MANY", "at most " + max + " " + what, got);
+    }
+  }
+
+  private void check(Offer offer, Signature signature, Bytes32 hash) {
+    Optional<Address> signer = Secp256k1.recover(hash, signature);
+    if (!signer.equals(Optional.of(offer.device()))) {
+      throw new ProtocolException(
+          "WRONG_SIGNATURE", "the signature of device " + offer.device(), signer.orElse(null));
+    }
+    long nowS = chain.nowS();
+    if (offer.expiry() < nowS || offer.expiry() > nowS + LIFE_MAX_S) {
+      throw new ProtocolException(
+          "OFFER_EXPIRY", "from " + nowS + " to " + (nowS + LIFE_MAX_S), offer.expiry());
+    }
+    if (offer.unit() != 0 || offer.price().signum() == 0) {
+      throw new ProtocolException(
+          "OFFER_PRICE", "a price above 0 in unit 0", offer.price() + " in unit " + offer.unit());
+    }
+    Chain.Device device = chain.device(offer.device());
+    if (!device.active() || !device.deviceClass().equals(offer.deviceClass())) {
+      throw new ProtocolException(
+          "DEVICE_NOT_ACTIVE",
+          "a device registered as active, of class " + offer.deviceClass(),
+          device.active() ? "class " + device.deviceClass() : "no active device");
+    }
+    long floor = chain.nonceFloor(offer.device());
+    if (Long.compareUnsigned(offer.nonce(), floor) < 0) {
+      throw new ProtocolException(
+          "OFFER_WITHDRAWN",
+          "a nonce of at least " + Long.toUnsignedString(floor),
+          Long.toUnsignedString(offer.nonce()));
+    }
+  }
+
+  private void place(Standing offer) {
+    standing.put(offer.offerHash(), offer);
+    book.put(view(offer));
+  }
+
+  private OfferView view(Standing standing) {
+    Offer offer = standing.offer();
+    List<Jobs.Attempt> pending = database.transaction(tx -> Jobs.pending(tx, offer.device()));
+    BigInteger promised =
+        offer
+            .price()
+            .multiply(
+                BigInteger.valueOf(
+                    pending.stream()
+                        .filter(a -> java.util.Objects.equals(standing.offerHash(), a.offerHash()))
+                        .count()));
+    BigInteger volume =
+        offer.volumeMax().subtract(chain.volumeUsed(standing.offerHash())).subtract(promised);
+    int jobs = offer.concurrentMax() - chain.activeJobs(offer.device()) - pending.size();
+    return new OfferView(
+        standing.offerHash(),
+        offer,
+        standing.models(),
+        volume.max(BigInteger.ZERO),
+        Math.max(0, jobs));
+  }
+
+  /** Effects: what the chain says of the device's offers is asked again. */
+  public synchronized void refresh(Address device) {
+    for (Standing offer : List.copyOf(standing.values())) {
+      if (offer.offer().device().equals(device)) {
+        book.put(view(offer));
+      }
+    }
+  }
+
+  /** Effects: the offer is gone, here and in the database. */
+  public synchronized void drop(Bytes32 offerHash) {
+    database.transaction(tx -> {
+      Offers.drop(tx, offerHash);
+      return true;
+    });
+    forget(offerHash);
+  }
+
+  /** Effects: offers that ended before the chain's time are gone. */
+  public synchronized void dropExpired(long nowS) {
+    database.transaction(tx -> Offers.dropExpired(tx, nowS)).forEach(this::forget);
+  }
+
+  private void forget(Bytes32 offerHash) {
+    standing.remove(offerHash);
+    book.remove(offerHash);
+  }
+
+  /** The cheapest fitting offer, or why there is none; nothing is reserved. */
+  public synchronized Placement match(Request request, long nowS) {
+    return book.match(request, nowS);
+  }
+
+  /** What happens with a matched offer while nobody else can take its room. */
+  @FunctionalInterface
+  public interface Take {
+    /** Makes the choice durable; where it throws, the room is given back. */
+    void take(Standing offer);
+  }
+
+  /** Matches and, where an offer fits, reserves its room and takes it. */
+  public synchronized Placement matchAndTake(Request request, long nowS, Take take) {
+    Placement placement = book.match(request, nowS);
+    if (placement instanceof Placement.Match(OfferView chosen)) {
+      Standing offer = java.util.Objects.requireNonNull(standing.get(chosen.offerHash()));
+      book.reserve(chosen.offerHash());
+      try {
+        take.take(offer);
+      } catch (RuntimeException e) {
+        book.put(chosen);
+        throw e;
+      }
+    }
+    return placement;
+  }
+
+  public synchronized int size() {
+    return book.size();
+  }
+
+  /** A standing offer as the network page shows it. */
+  public record Shown(Standing standing, OfferView view) {}
+
+  /** All offers, cheapest first, at most {@code max}. */
+  public synchronized List<Shown> shown(int max) {
+    return book.all().stream()
+        .limit(max)
+        .map(view ->
+            new Shown(java.util.Objects.requireNonNull(standing.get(view.offerHash())), view))
+        .toList();
+  }
+}

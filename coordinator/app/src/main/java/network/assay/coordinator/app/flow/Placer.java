@@ -1,0 +1,136 @@
+package network.assay.coordinator.app.flow;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.JobIds;
+import network.assay.contracts.protocol.JobSpec;
+import network.assay.coordinator.app.flow.Chain.Call;
+import network.assay.coordinator.app.store.Database;
+import network.assay.coordinator.app.store.Jobs;
+import network.assay.coordinator.app.store.Jobs.Attempt;
+import network.assay.coordinator.app.store.Jobs.Job;
+import network.assay.coordinator.app.store.Notes;
+import network.assay.coordinator.app.store.Notes.Note;
+import network.assay.coordinator.app.store.Offers;
+import network.assay.coordinator.app.store.Offers.Standing;
+import network.assay.coordinator.app.store.Outbox;
+import network.assay.coordinator.app.store.Outbox.Entry;
+import network.assay.coordinator.app.store.Outbox.Kind;
+import network.assay.coordinator.match.Placement;
+import network.assay.coordinator.match.Request;
+
+/** Finds an offer for an attempt whose first choice fell through, and for later attempts. */
+public final class Placer {
+  /** Each failure costs a look at the chain; after so many the order is not served. */
+  private static final int FAILURES_MAX = 8;
+
+  private final Database database;
+  private final Chain chain;
+  private final OfferDesk desk;
+  private final LongSupplier clockMs;
+
+  public Placer(Database database, Chain chain, OfferDesk desk, LongSupplier clockMs) {
+    this.database = database;
+    this.chain = chain;
+    this.desk = desk;
+    this.clockMs = clockMs;
+  }
+
+  /**
+   * Chooses another offer and owes its OPEN or JOIN.
+   *
+   * @param kind OPEN where the order is not yet paid, JOIN where the attempt is funded
+   * @return false where no offer fits now
+   */
+  public boolean place(long jobId, Kind kind) {
+    Attempt attempt = database.transaction(tx -> Jobs.attempt(tx, jobId)).orElseThrow();
+    Job job = database.transaction(tx -> Jobs.find(tx, attempt.orderHash())).orElseThrow();
+    int failures = database.transaction(tx -> Outbox.failures(tx, jobId, kind));
+    if (failures >= FAILURES_MAX) {
+      return giveUp(attempt, kind, "given up after " + failures + " refused transactions");
+    }
+    Request request =
+        Request.of(
+            job.order(),
+            kind == Kind.OPEN ? job.order().amount() : attempt.amount(),
+            JobSpec.parse(job.spec()).model(),
+            excluded(attempt, failures));
+    Placement placement =
+        desk.matchAndTake(
+            request,
+            chain.nowS(),
+            offer -> owe(job, attempt, kind, offer, call(job, attempt, kind, offer)));
+    if (placement instanceof Placement.NoMatch none) {
+      return giveUp(attempt, kind, none.sentence());
+    }
+    return true;
+  }
+
+  private Set<Address> excluded(Attempt attempt, int failures) {
+    Set<Address> out =
+        new HashSet<>(
+            database.transaction(
+                tx -> Jobs.devicesTried(tx, attempt.orderHash(), attempt.attempt())));
+    if (failures > 0 && attempt.device() != null) {
+      out.add(attempt.device());
+    }
+    return out;
+  }
+
+  private Call call(Job job, Attempt attempt, Kind kind, Standing offer) {
+    return kind == Kind.OPEN
+        ? chain.open(
+            job.order(),
+            job.validAfter(),
+            job.validBefore(),
+            job.payment(),
+            offer.offer(),
+            offer.signature())
+        : chain.join(job.order(), attempt.attempt(), offer.offer(), offer.signature());
+  }
+
+  private void owe(Job job, Attempt attempt, Kind kind, Standing offer, Call call) {
+    database.transaction(tx -> {
+      if (Outbox.owes(tx, attempt.jobId(), kind)) {
+        return false; // somebody was faster
+      }
+      Jobs.choose(tx, attempt.jobId(), offer.offerHash(), offer.offer().device());
+      Offers.keepJoined(tx, offer.offerHash(), offer.offer(), offer.signature());
+      note(
+          tx,
+          attempt,
+          "MATCHED",
+          "attempt %d of %d matched with %s at %s"
+              .formatted(
+                  attempt.attempt(),
+                  job.order().attemptsMax(),
+                  offer.offer().device(),
+                  offer.offer().price()));
+      int next = Outbox.count(tx, attempt.jobId(), kind) + 1;
+      String name = kind == Kind.OPEN ? "open/" : "join/";
+      String key = name + JobIds.text(attempt.jobId()) + "/" + next;
+      return Outbox.add(tx, new Entry(key, kind, attempt.jobId(), call), clockMs.getAsLong());
+    });
+  }
+
+  /** An unpaid order is given up; a funded attempt waits for an offer until its deadline. */
+  private boolean giveUp(Attempt attempt, Kind kind, String why) {
+    if (kind == Kind.OPEN) {
+      database.transaction(tx -> {
+        Jobs.giveUp(tx, attempt.jobId(), why);
+        note(tx, attempt, "UNPLACED", why + "; nothing was paid");
+        return true;
+      });
+    }
+    return false;
+  }
+
+  private void note(Connection tx, Attempt attempt, String phase, String text) throws SQLException {
+    String clipped = text.length() <= 512 ? text : text.substring(0, 512);
+    Notes.add(tx, attempt.jobId(), new Note(clockMs.getAsLong(), "coordinator", phase, clipped));
+  }
+}

@@ -1,0 +1,21 @@
+package network.assay.coordinator.app.flow;
+
+import java.math.BigInteger;
+import network.assay.contracts.protocol.Order;
+import network.assay.contracts.protocol.Signature;
+
+/**
+ * What a consumer submits.
+ *
+ * @param spec the exact bytes that order.specHash is of
+ * @param validAfter exclusive lower bound of the payment, Unix seconds
+ * @param validBefore exclusive upper bound of the payment, Unix seconds
+ * @param payment the consumer's EIP-3009 signature
+ */
+public record Submission(
+    byte[] spec,
+    byte[] input,
+    Order order,
+    BigInteger validAfter,
+    BigInteger validBefore,
+    Signature payment) {}

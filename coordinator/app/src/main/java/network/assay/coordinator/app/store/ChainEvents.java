@@ -1,0 +1,181 @@
+package network.assay.coordinator.app.store;
+
+import static network.assay.coordinator.app.store.Database.query;
+import static network.assay.coordinator.app.store.Database.update;
+
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.JobState;
+import network.assay.coordinator.app.flow.Chain.JobEvent;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The contracts' events about our jobs. An attempt's state is nothing but what its events say in
+ * order, so that after a reorganisation, or from an empty database, it comes out the same.
+ */
+public final class ChainEvents {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+  private static final TypeReference<Map<String, String>> VALUES = new TypeReference<>() {};
+
+  private ChainEvents() {}
+
+  /** An event and its block's time. */
+  public record Dated(JobEvent event, long atS) {}
+
+  private static Dated read(ResultSet row) throws SQLException {
+    return new Dated(
+        new JobEvent(
+            row.getString(1),
+            row.getLong(2),
+            JSON.readValue(row.getString(3), VALUES),
+            row.getLong(4),
+            row.getInt(5),
+            row.getString(6),
+            row.getString(7)),
+        row.getLong(8));
+  }
+
+  /** All events of a job, in order. */
+  public static List<Dated> of(Connection tx, long jobId) throws SQLException {
+    return query(
+        tx,
+        ChainEvents::read,
+        "SELECT name, job_id, members::text, block, log_index, block_hash, tx_hash, at_s"
+            + " FROM chain_events WHERE job_id=? ORDER BY block, log_index",
+        jobId);
+  }
+
+  /** Stores an event and brings its attempt up to date. An event seen before changes nothing. */
+  public static void append(Connection tx, JobEvent event, long atS) throws SQLException {
+    update(
+        tx,
+        "INSERT INTO chain_events(name, job_id, members, block, log_index, block_hash, tx_hash, at_s)"
+            + " VALUES (?,?,?::jsonb,?,?,?,?,?) ON CONFLICT DO NOTHING",
+        event.name(),
+        event.jobId(),
+        JSON.writeValueAsString(event.values()),
+        event.block(),
+        event.logIndex(),
+        event.blockHash(),
+        event.txHash(),
+        atS);
+    refold(tx, event.jobId());
+  }
+
+  /** Forgets all above a block; returns the jobs that this changed. */
+  public static List<Long> dropAbove(Connection tx, long block) throws SQLException {
+    List<Long> jobs =
+        query(
+            tx,
+            row -> row.getLong(1),
+            "SELECT DISTINCT job_id FROM chain_events WHERE block>?",
+            block);
+    update(tx, "DELETE FROM chain_events WHERE block>?", block);
+    for (long job : jobs) {
+      refold(tx, job);
+    }
+    return jobs;
+  }
+
+  /** What the events of an attempt come to. */
+  private static final class Fold {
+    JobState state = JobState.NONE;
+    long deadlineS;
+    BigInteger amount = BigInteger.ZERO;
+    long epoch;
+    long block;
+    int code;
+    BigInteger paid = BigInteger.ZERO;
+    BigInteger refunded = BigInteger.ZERO;
+    @Nullable String reportTx;
+    boolean slashed;
+    @Nullable Bytes32 offerHash;
+    @Nullable Address device;
+
+    void add(JobEvent event) {
+      block = event.block();
+      switch (event.name()) {
+        case "JobFunded" -> {
+          enter(JobState.FUNDED, event, "deadline");
+          amount = number(event, "amount");
+        }
+        case "JobAssigned" -> {
+          enter(JobState.ASSIGNED, event, "acceptUntil");
+          amount = number(event, "price");
+          offerHash = Bytes32.fromHex(event.value("offerHash"));
+          device = Address.fromHex(event.value("device"));
+        }
+        case "JobAccepted" -> {
+          enter(JobState.RUNNING, event, "runUntil");
+          epoch = number(event, "epoch").longValue();
+        }
+        case "WorkCommitted" -> enter(JobState.COMMITTED, event, "reportUntil");
+        case "ReportTimeExtended" -> deadlineS = number(event, "reportUntil").longValue();
+        case "JobReported" -> {
+          enter(JobState.REPORTED, event, "challengeUntil");
+          code = number(event, "code").intValue();
+          paid = number(event, "paid");
+          refunded = refunded.add(number(event, "refunded"));
+          reportTx = event.txHash();
+        }
+        case "JobRefunded" -> refunded = refunded.add(number(event, "amount"));
+        case "JobExpired" -> expire(JobState.of(number(event, "from").intValue()));
+        case "JobCancelled" -> state = JobState.CANCELLED;
+        case "JobFailed" -> state = JobState.REFUNDED;
+        case "JobSlashed" -> slashed = true;
+        default -> {} // tells people something, changes no state
+      }
+    }
+
+    private void enter(JobState next, JobEvent event, String deadline) {
+      state = next;
+      deadlineS = number(event, deadline).longValue();
+    }
+
+    private void expire(JobState from) {
+      boolean beforeAccept = from == JobState.FUNDED || from == JobState.ASSIGNED;
+      state = beforeAccept ? JobState.EXPIRED : JobState.REFUNDED;
+    }
+
+    private static BigInteger number(JobEvent event, String member) {
+      return new BigInteger(event.value(member));
+    }
+  }
+
+  private static void refold(Connection tx, long jobId) throws SQLException {
+    Fold fold = new Fold();
+    of(tx, jobId).forEach(dated -> fold.add(dated.event()));
+    boolean over =
+        fold.state == JobState.EXPIRED
+            || fold.state == JobState.CANCELLED
+            || fold.state == JobState.REFUNDED;
+    update(
+        tx,
+        "UPDATE attempts SET chain_state=?, chain_deadline_s=?, chain_amount=?, chain_epoch=?,"
+            + " chain_block=?, verdict_code=?, paid=?, refunded=?, report_tx=?, slashed=?,"
+            + " settled=?, unplaced=NULL, offer_hash=coalesce(?, offer_hash),"
+            + " device=coalesce(?, device) WHERE job_id=?",
+        StateCodes.of(fold.state),
+        fold.deadlineS,
+        fold.amount,
+        fold.epoch,
+        fold.block,
+        fold.code,
+        fold.paid,
+        fold.refunded,
+        fold.reportTx,
+        fold.slashed,
+        over,
+        fold.offerHash,
+        fold.device,
+        jobId);
+  }
+}
