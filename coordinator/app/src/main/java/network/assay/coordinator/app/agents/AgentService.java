@@ -1,0 +1,189 @@
+package network.assay.coordinator.app.agents;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.Offer;
+import network.assay.contracts.protocol.ProtocolException;
+import network.assay.contracts.protocol.Signature;
+import network.assay.contracts.wire.Accepted;
+import network.assay.contracts.wire.Assignment;
+import network.assay.contracts.wire.CoordinatorAgentsGrpc;
+import network.assay.contracts.wire.DataChunk;
+import network.assay.contracts.wire.InputQuery;
+import network.assay.contracts.wire.JobProgress;
+import network.assay.contracts.wire.OfferMessage;
+import network.assay.contracts.wire.OfferReply;
+import network.assay.contracts.wire.ResultChunk;
+import network.assay.contracts.wire.SignedStruct;
+import network.assay.contracts.wire.WatchRequest;
+import network.assay.coordinator.app.flow.Chain.ChainUnavailable;
+import network.assay.coordinator.app.flow.OfferDesk;
+import network.assay.coordinator.app.store.Database;
+import network.assay.coordinator.app.store.Jobs;
+import network.assay.coordinator.app.store.Jobs.Attempt;
+import network.assay.coordinator.app.store.Notes;
+import network.assay.coordinator.app.store.Notes.Note;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The agents' interface; see coordinator.proto. What is refused says its name in the status. */
+public final class AgentService extends CoordinatorAgentsGrpc.CoordinatorAgentsImplBase {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentService.class);
+  private static final int CHUNK_BYTES = 256 * 1024;
+  private static final int MESSAGE_CHARS_MAX = 512;
+  private static final Set<String> PHASES =
+      Set.of("FETCHING", "ACCEPTED", "EXECUTING", "EVIDENCE", "OPENING", "DONE", "FAILED");
+
+  private final Database database;
+  private final OfferDesk desk;
+  private final AssignmentHub hub;
+  private final AgentDoor door;
+  private final LongSupplier clockMs;
+
+  public AgentService(
+      Database database,
+      OfferDesk desk,
+      AssignmentHub hub,
+      network.assay.contracts.protocol.Eip712Domain marketDomain,
+      LongSupplier clockMs) {
+    this.database = database;
+    this.desk = desk;
+    this.hub = hub;
+    this.door = new AgentDoor(database, marketDomain, clockMs);
+    this.clockMs = clockMs;
+  }
+
+  static StatusRuntimeException refusal(RuntimeException e) {
+    return switch (e) {
+      case StatusRuntimeException status -> status;
+      case ProtocolException p ->
+          Status.FAILED_PRECONDITION.withDescription(p.getMessage()).asRuntimeException();
+      case ChainUnavailable c ->
+          Status.UNAVAILABLE.withDescription(c.getMessage()).asRuntimeException();
+      default -> {
+        LOG.error("an agent's call failed", e);
+        yield Status.INTERNAL.withDescription("the coordinator failed").asRuntimeException();
+      }
+    };
+  }
+
+  private static <T> void answer(StreamObserver<T> reply, Supplier<T> work) {
+    T value;
+    try {
+      value = work.get();
+    } catch (RuntimeException e) {
+      reply.onError(refusal(e));
+      return;
+    }
+    reply.onNext(value);
+    reply.onCompleted();
+  }
+
+  private Address greet(SignedStruct hello) {
+    return door.greet(hello.getWords().toByteArray(), hello.getSignature().toByteArray());
+  }
+
+  @Override
+  public void putOffer(OfferMessage message, StreamObserver<OfferReply> reply) {
+    answer(
+        reply,
+        () -> {
+          if (message.getModelsCount() > OfferDesk.MODELS_MAX) {
+            throw new ProtocolException(
+                "TOO_MANY", OfferDesk.MODELS_MAX + " models", message.getModelsCount());
+          }
+          Set<Bytes32> models = new HashSet<>();
+          message.getModelsList().forEach(model -> models.add(Bytes32.fromHex(model)));
+          Bytes32 hash =
+              desk.put(
+                  Offer.fromWords(message.getOffer().getWords().toByteArray()),
+                  Signature.of(message.getOffer().getSignature().toByteArray()),
+                  message.getDeviceName(),
+                  models,
+                  clockMs.getAsLong());
+          return OfferReply.newBuilder().setOfferHash(ByteString.copyFrom(hash.toArray())).build();
+        });
+  }
+
+  @Override
+  public void watchAssignments(WatchRequest request, StreamObserver<Assignment> reply) {
+    try {
+      Address device = greet(request.getHello());
+      ServerCallStreamObserver<Assignment> stream = (ServerCallStreamObserver<Assignment>) reply;
+      stream.setOnCancelHandler(() -> {}); // without one, a late onNext would throw
+      hub.watch(device, stream);
+    } catch (RuntimeException e) {
+      reply.onError(refusal(e));
+    }
+  }
+
+  @Override
+  public void getInput(InputQuery query, StreamObserver<DataChunk> reply) {
+    byte[] input;
+    try {
+      Attempt attempt = door.own(query.getJobId(), greet(query.getHello()));
+      input = database.transaction(tx -> Jobs.input(tx, attempt.orderHash())).orElseThrow();
+    } catch (RuntimeException e) {
+      reply.onError(refusal(e));
+      return;
+    }
+    for (int at = 0; at == 0 || at < input.length; at += CHUNK_BYTES) {
+      DataChunk.Builder chunk = DataChunk.newBuilder();
+      if (at == 0) {
+        chunk.setTotalBytes(input.length);
+      }
+      int length = Math.min(CHUNK_BYTES, input.length - at);
+      reply.onNext(chunk.setData(ByteString.copyFrom(input, at, length)).build());
+    }
+    reply.onCompleted();
+  }
+
+  @Override
+  public StreamObserver<ResultChunk> putResult(StreamObserver<Accepted> reply) {
+    return new ResultReceiver(door, reply);
+  }
+
+  @Override
+  public void putProgress(JobProgress progress, StreamObserver<Accepted> reply) {
+    answer(
+        reply,
+        () -> {
+          Attempt attempt = door.own(progress.getJobId(), greet(progress.getHello()));
+          if (!PHASES.contains(progress.getPhase())
+              || progress.getMessage().length() > MESSAGE_CHARS_MAX) {
+            throw new ProtocolException(
+                "MALFORMED_PROGRESS",
+                "a phase of " + PHASES + " and at most " + MESSAGE_CHARS_MAX + " characters",
+                progress.getMessage().length() + " characters");
+          }
+          Note note =
+              new Note(
+                  clockMs.getAsLong(),
+                  "agent",
+                  progress.getPhase(),
+                  printable(progress.getMessage()));
+          database.transaction(tx -> {
+            Notes.add(tx, attempt.jobId(), note);
+            return true;
+          });
+          return Accepted.getDefaultInstance();
+        });
+  }
+
+  /** PostgreSQL takes no NUL, and no terminal should take what an agent sends as commands. */
+  private static String printable(String text) {
+    return text.codePoints()
+        .map(c -> Character.isISOControl(c) ? ' ' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+}

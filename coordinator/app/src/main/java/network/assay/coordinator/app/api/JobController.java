@@ -1,0 +1,163 @@
+package network.assay.coordinator.app.api;
+
+import static network.assay.coordinator.app.api.QuoteController.number;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.EvidenceBundle;
+import network.assay.contracts.protocol.JobIds;
+import network.assay.contracts.protocol.JobState;
+import network.assay.contracts.protocol.Order;
+import network.assay.contracts.protocol.Signature;
+import network.assay.coordinator.app.flow.Intake;
+import network.assay.coordinator.app.flow.Refused;
+import network.assay.coordinator.app.flow.Submission;
+import network.assay.coordinator.app.store.Database;
+import network.assay.coordinator.app.store.Jobs;
+import network.assay.coordinator.app.store.Jobs.Job;
+import network.assay.coordinator.app.store.Results;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Jobs: {@code POST /v1/jobs}, {@code GET /v1/jobs…}. */
+@RestController
+public class JobController {
+  /** Input in Base64, the specification, an order in text and some air. */
+  public static final int BODY_BYTES_MAX =
+      EvidenceBundle.INPUT_BYTES_MAX / 3 * 4 + 2 * EvidenceBundle.SPEC_BYTES_MAX + 16 * 1024;
+
+  private static final int LIST_MAX = 100;
+
+  private final Intake intake;
+  private final Database database;
+  private final JobPage page;
+
+  public JobController(Intake intake, Database database, JobPage page) {
+    this.intake = intake;
+    this.database = database;
+    this.page = page;
+  }
+
+  @PostMapping("/v1/jobs")
+  ResponseEntity<Map<String, Object>> submit(HttpServletRequest request) throws IOException {
+    RequestJson body =
+        RequestJson.read(request, BODY_BYTES_MAX).allow("spec", "inputBase64", "order", "payment");
+    RequestJson payment = body.object("payment").allow("validAfter", "validBefore", "signature");
+    Submission submission =
+        new Submission(
+            body.text("spec").getBytes(StandardCharsets.UTF_8),
+            base64(body.text("inputBase64")),
+            Order.fromWords(
+                Order.TYPE.wordsFromText(body.object("order").texts(Order.TYPE.fields().size()))),
+            time(payment, "validAfter"),
+            time(payment, "validBefore"),
+            Signature.fromHex(payment.text("signature")));
+    Intake.Taken taken = intake.submit(submission);
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("orderHash", taken.orderHash().hex());
+    out.put("jobId", JobIds.text(taken.jobId()));
+    out.put("fresh", taken.fresh());
+    return ResponseEntity.accepted().body(out);
+  }
+
+  private static java.math.BigInteger time(RequestJson payment, String name) {
+    String text =
+        payment
+            .optionalNumber(name)
+            .orElseThrow(() -> Refused.malformed("MISSING_FIELD", "want payment." + name));
+    return number("payment." + name, text, 40);
+  }
+
+  private static byte[] base64(String text) {
+    try {
+      return Base64.getDecoder().decode(text);
+    } catch (IllegalArgumentException e) {
+      throw Refused.malformed("MALFORMED_BASE64", "want inputBase64 in standard Base64");
+    }
+  }
+
+  @GetMapping("/v1/jobs")
+  Map<String, Object> list(
+      @RequestParam(name = "consumer", required = false) Optional<String> consumer,
+      @RequestParam(name = "limit", required = false) Optional<String> limit) {
+    int max = limit.map(text -> number("limit", text, 16).intValue()).orElse(20);
+    Address whose = consumer.map(Address::fromHex).orElse(null);
+    List<Job> jobs =
+        database.transaction(tx -> Jobs.newest(tx, whose, Math.min(Math.max(1, max), LIST_MAX)));
+    return Map.of("jobs", jobs.stream().map(page::line).toList());
+  }
+
+  @GetMapping("/v1/jobs/{id}")
+  Map<String, Object> get(@PathVariable("id") String id) {
+    return page.full(find(id));
+  }
+
+  @GetMapping("/v1/jobs/{id}/result")
+  ResponseEntity<byte[]> result(@PathVariable("id") String id) {
+    long jobId = attemptOf(id);
+    Results.Result result =
+        database
+            .transaction(tx -> Results.find(tx, jobId))
+            .orElseThrow(
+                () -> Refused.notFound("NO_RESULT_YET", "the device has not handed in a result"));
+    return ResponseEntity.ok()
+        .contentType(MediaType.APPLICATION_OCTET_STREAM)
+        .header("X-Assay-Job", JobIds.text(jobId))
+        .header("X-Assay-Ciphertext-Root", result.commit().ciphertextRoot().hex())
+        .header("X-Assay-Plaintext-Root", result.commit().plaintextRoot().hex())
+        .body(result.ciphertext());
+  }
+
+  @GetMapping(value = "/v1/jobs/{id}/receipt")
+  ResponseEntity<byte[]> receipt(@PathVariable("id") String id) {
+    long jobId = attemptOf(id);
+    byte[] json =
+        database
+            .transaction(tx -> Results.receipt(tx, jobId))
+            .orElseThrow(() -> Refused.notFound("NO_RECEIPT_YET", page.whyNoReceipt(jobId)));
+    return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(json);
+  }
+
+  private Job find(String id) {
+    Optional<Job> job =
+        database.transaction(tx ->
+            id.startsWith("0x")
+                ? Jobs.find(tx, Bytes32.fromHex(id))
+                : Jobs.findByJobId(tx, jobId(id)));
+    return job.orElseThrow(
+        () -> Refused.notFound("UNKNOWN_JOB", "no order or job of this id came here"));
+  }
+
+  /**
+   * The attempt that an id means: a job id its own, an order hash the order's reported or newest.
+   */
+  private long attemptOf(String id) {
+    if (!id.startsWith("0x")) {
+      var _ = find(id);
+      return jobId(id);
+    }
+    Job job = find(id);
+    return database.transaction(tx -> Jobs.attempts(tx, job.orderHash())).stream()
+        .filter(a -> a.state() == JobState.REPORTED)
+        .mapToLong(Jobs.Attempt::jobId)
+        .findFirst()
+        .orElse(job.jobId());
+  }
+
+  private static long jobId(String text) {
+    return number("the job id", text, 64).longValue();
+  }
+}

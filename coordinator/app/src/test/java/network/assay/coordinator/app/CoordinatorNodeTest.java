@@ -1,0 +1,339 @@
+package network.assay.coordinator.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import network.assay.contracts.client.assay.Deployment;
+import network.assay.contracts.client.assay.MarketCalls;
+import network.assay.contracts.protocol.Accept;
+import network.assay.contracts.protocol.Bytes;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.ContentRoot;
+import network.assay.contracts.protocol.EvidenceLeaf;
+import network.assay.contracts.protocol.Grade;
+import network.assay.contracts.protocol.JobIds;
+import network.assay.contracts.protocol.JobState;
+import network.assay.contracts.protocol.Keccak;
+import network.assay.contracts.protocol.Offer;
+import network.assay.contracts.protocol.Order;
+import network.assay.contracts.protocol.Outcome;
+import network.assay.contracts.protocol.PackedVerdict;
+import network.assay.contracts.protocol.Receipt;
+import network.assay.contracts.protocol.ResultSealing;
+import network.assay.contracts.protocol.Secp256k1;
+import network.assay.contracts.protocol.Signature;
+import network.assay.contracts.protocol.VerdictCode;
+import network.assay.contracts.protocol.VerificationPolicy;
+import network.assay.contracts.protocol.WorkCommit;
+import network.assay.contracts.wire.Assignment;
+import network.assay.contracts.wire.JobView;
+import network.assay.oracle.verify.receipt.ReceiptVerifier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+/** A coordinator over the true contracts: an agent, a consumer and a committee talk to it. */
+class CoordinatorNodeTest {
+  private static final Secp256k1.PrivateKey DEVICE_1 = TestNetwork.key("device 1");
+  private static final Secp256k1.PrivateKey DEVICE_2 = TestNetwork.key("device 2");
+  private static final BigInteger PRICE = TestNetwork.DOLLAR;
+  private static final byte[] PLAINTEXT = "the result".getBytes(StandardCharsets.UTF_8);
+
+  @TempDir Path folder;
+  private TestNetwork network;
+  private TestOracle oracle;
+  private CoordinatorNode node;
+  private Http http;
+
+  @BeforeEach
+  void start() throws Exception {
+    network = new TestNetwork(folder);
+    oracle = new TestOracle();
+    up();
+  }
+
+  private void up() {
+    CoordinatorConfig config =
+        CoordinatorConfig.loopback(
+            List.of(network.anvil.url()),
+            folder.resolve("unused.json"),
+            folder.resolve("coordinator"),
+            List.of(oracle.target()));
+    node = CoordinatorNode.start(config, network.at, TestNetwork.COORDINATOR);
+    http = new Http(node.httpPort());
+  }
+
+  private void down() {
+    http.close();
+    node.close();
+  }
+
+  @AfterEach
+  void stop() {
+    down();
+    oracle.close();
+    network.close();
+  }
+
+  private TestAgent agent(Secp256k1.PrivateKey device) {
+    return new TestAgent(node.grpcPort(), node.tlsPin(), network.at.marketDomain(), device);
+  }
+
+  private void offer(Secp256k1.PrivateKey device, long price) {
+    try (TestAgent agent = agent(device)) {
+      agent.putOffer(network.offer(device, BigInteger.valueOf(price)), TestNetwork.MODEL.hex());
+    }
+  }
+
+  private String submit(Order order) throws Exception {
+    Http.Answer answer = http.post("/v1/jobs", network.body(order));
+    assertThat(answer.status()).as(answer.json().toString()).isEqualTo(202);
+    return answer.text("orderHash");
+  }
+
+  private BigInteger balance() {
+    return network.contracts.money().tokenBalance(TestNetwork.CONSUMER.address());
+  }
+
+  @Test
+  void aJobGoesAllTheWayAndSurvivesRestartsOnIt() throws Exception {
+    offer(DEVICE_1, PRICE.longValue());
+    Order order = network.order(PRICE, 1, 60);
+    String hash = submit(order);
+    http.awaitState(hash, "ASSIGNED");
+    assertThat(submit(order)).isEqualTo(hash);
+    long jobId = JobIds.of(network.hash(order), 1);
+
+    down();
+    up();
+
+    Bytes32 offerHash;
+    Signature acceptSignature;
+    Accept accept;
+    try (TestAgent agent = agent(DEVICE_1)) {
+      Iterator<Assignment> assignments = agent.watch();
+      Assignment assignment = assignments.next();
+      assertThat(assignment.getJobId()).isEqualTo(jobId);
+      assertThat(assignment.getOrder().getWords().toByteArray()).isEqualTo(order.words());
+      assertThat(assignment.getSpec().toByteArray()).isEqualTo(TestNetwork.spec().toBytes());
+      assertThat(agent.input(jobId)).isEqualTo(TestNetwork.INPUT);
+      offerHash =
+          Offer.fromWords(assignment.getOffer().getWords().toByteArray())
+              .digest(network.at.marketDomain());
+      assertThat(network.contracts.market().isBoundTo(jobId, network.hash(order), offerHash))
+          .isTrue();
+      accept = new Accept(jobId, network.hash(order), offerHash, ContentRoot.of(TestNetwork.INPUT));
+      acceptSignature = network.accept(order, 1, accept, DEVICE_1);
+      http.awaitState(hash, "RUNNING");
+      agent.progress(jobId, "EXECUTING", "half\u0000way");
+      work(agent, order, jobId, accept, acceptSignature);
+    }
+    try (TestAgent stranger = agent(DEVICE_2)) {
+      assertThatThrownBy(() -> stranger.input(jobId)).hasMessageContaining("NOT_YOUR_JOB");
+    }
+    JsonNode done =
+        http.await(
+            "/v1/jobs/" + hash,
+            a -> a.json().path("attempts").path(0).path("hasReceipt").asBoolean(false));
+    assertThat(done.path("attempts").path(0).path("verdict").asString()).isEqualTo("OK");
+    assertThat(done.path("attempts").path(0).path("paid").asString()).isEqualTo(PRICE.toString());
+    Receipt receipt = Receipt.parse(http.get("/v1/jobs/" + hash + "/receipt").bytes());
+    assertThat(ReceiptVerifier.verify(receipt, null).accepted()).isTrue();
+    byte[] blob = http.get("/v1/jobs/" + hash + "/result").bytes();
+    assertThat(ResultSealing.open(TestNetwork.RESULT_SECRET, jobId, order.specHash(), blob))
+        .isEqualTo(PLAINTEXT);
+    network.anvil.pass(20);
+    http.awaitState(hash, "FINAL");
+  }
+
+  /** Result, evidence leaf and report, as agent, oracle and committee would make them. */
+  private void work(
+      TestAgent agent, Order order, long jobId, Accept accept, Signature acceptSignature)
+      throws Exception {
+    byte[] blob = ResultSealing.seal(order.resultKey(), jobId, order.specHash(), PLAINTEXT);
+    WorkCommit commit =
+        new WorkCommit(
+            jobId,
+            DEVICE_1.address(),
+            order.specHash(),
+            Bytes32.ZERO,
+            1,
+            3,
+            ContentRoot.of(TestNetwork.INPUT),
+            Keccak.hashUtf8("work"),
+            Keccak.hashUtf8("plain"),
+            ContentRoot.of(blob),
+            blob.length);
+    Signature commitSignature = commit.sign(network.at.marketDomain(), DEVICE_1);
+    byte[] tampered = blob.clone();
+    tampered[40] ^= 1;
+    assertThatThrownBy(() -> agent.putResult(commit, commitSignature, tampered))
+        .hasMessageContaining("WRONG_CIPHERTEXT");
+    assertThatThrownBy(
+            () -> agent.putResult(commit, commit.sign(network.at.marketDomain(), DEVICE_2), blob))
+        .hasMessageContaining("WRONG_SIGNATURE");
+    assertThat(http.get("/v1/jobs/" + JobIds.text(jobId) + "/result").status()).isEqualTo(404);
+    agent.putResult(commit, commitSignature, blob);
+
+    Bytes32 resultHash = PackedVerdict.resultHash(commit.ciphertextRoot(), commit.plaintextRoot());
+    EvidenceLeaf leaf =
+        new EvidenceLeaf(
+            jobId,
+            accept.orderHash(),
+            accept.offerHash(),
+            DEVICE_1.address(),
+            Grade.SAMPLED,
+            VerificationPolicy.SAMPLED_V1,
+            true,
+            EvidenceLeaf.ATTESTATION_NONE,
+            commit.digest(network.at.marketDomain()),
+            EvidenceLeaf.TELEMETRY_VOID,
+            resultHash,
+            Keccak.hashUtf8("bundle"));
+    PackedVerdict verdict = new PackedVerdict(jobId, VerdictCode.OK, PRICE, resultHash);
+    long now = network.anvil.nowS();
+    Outcome outcome =
+        new Outcome(1, 1, now, now + 3_600, List.of(new Outcome.Entry(verdict, leaf.hash())));
+    network.settle(outcome);
+    http.awaitState(JobIds.text(jobId), "REPORTED");
+    assertThat(http.get("/v1/jobs/" + JobIds.text(jobId) + "/receipt").text("reason"))
+        .isEqualTo("NO_RECEIPT_YET");
+    oracle.views.put(
+        jobId,
+        JobView.newBuilder()
+            .setJobId(jobId)
+            .setPhase("REPORTED")
+            .setLeaf(ByteString.copyFrom(leaf.data()))
+            .setEpoch(1)
+            .setSeq(1)
+            .setIndex(0)
+            .setCount(1)
+            .setAccept(joined(accept.words(), acceptSignature))
+            .setWorkCommit(joined(commit.words(), commitSignature))
+            .build());
+  }
+
+  private static ByteString joined(byte[] words, Signature signature) {
+    return ByteString.copyFrom(Bytes.start().raw(words).raw(signature.toArray()).toArray());
+  }
+
+  @Test
+  void aSilentDeviceIsReplacedAndTheConsumerIsMadeWholeWhenNobodyIsLeft() throws Exception {
+    offer(DEVICE_1, PRICE.longValue());
+    offer(DEVICE_2, PRICE.longValue());
+    BigInteger before = balance();
+    Order order = network.order(PRICE, 2, 2);
+    String hash = submit(order);
+    JsonNode first = http.awaitState(hash, "ASSIGNED");
+    String firstDevice = first.path("attempts").path(0).path("device").asString();
+    assertThat(balance()).isEqualTo(before.subtract(PRICE));
+    network.anvil.pass(5);
+    JsonNode second =
+        http.await(
+            "/v1/jobs/" + hash,
+            a -> a.json().path("attempts").size() == 2 && a.text("state").equals("ASSIGNED"));
+    assertThat(second.path("attempts").path(0).path("state").asString()).isEqualTo("EXPIRED");
+    assertThat(second.path("attempts").path(1).path("device").asString()).isNotEqualTo(firstDevice);
+    network.anvil.pass(5);
+    http.awaitState(hash, "EXPIRED");
+    assertThat(network.contracts.money().credit(TestNetwork.CONSUMER.address())).isEqualTo(PRICE);
+  }
+
+  @Test
+  void refusalsNameTheirReasonAndMoveNoMoney() throws Exception {
+    offer(DEVICE_1, PRICE.longValue());
+    BigInteger before = balance();
+    Deployment d = network.at;
+    Deployment otherChain =
+        new Deployment(
+            1,
+            0,
+            d.token(),
+            d.tokenName(),
+            d.tokenVersion(),
+            d.devices(),
+            d.committee(),
+            d.vault(),
+            d.stake(),
+            d.market(),
+            d.settlement());
+    Order order = network.order(PRICE, 3, 60);
+    long later = network.anvil.nowS() + 700;
+    refused(
+        network.body(order, otherChain, TestNetwork.CONSUMER, later), "WRONG_PAYMENT_SIGNATURE");
+    refused(network.body(order, d, DEVICE_1, later), "WRONG_PAYMENT_SIGNATURE");
+    refused(network.body(order, d, TestNetwork.CONSUMER, network.anvil.nowS()), "PAYMENT_EXPIRED");
+    refused(network.body(network.order(PRICE.subtract(BigInteger.ONE), 3, 60)), "NO_OFFER");
+    refused(
+        network.body(network.order(PRICE.multiply(BigInteger.valueOf(101)), 3, 60)),
+        "BALANCE_TOO_SMALL");
+    Order late = network.order(PRICE, 4, 60);
+    network.anvil.pass(700);
+    refused(network.body(late), "ORDER_EXPIRED");
+    assertThat(balance()).isEqualTo(before);
+    assertThat(network.contracts.market().job(JobIds.of(network.hash(order), 1)).state())
+        .isEqualTo(JobState.NONE);
+  }
+
+  @Test
+  void anOrderThatWasOpenedElsewhereIsRefusedAsConsumed() throws Exception {
+    offer(DEVICE_1, PRICE.longValue());
+    Order order = network.order(PRICE, 5, 60);
+    JsonNode body = network.body(order);
+    network.send(
+        network
+            .contracts
+            .market()
+            .fund(
+                network.id(),
+                order,
+                new MarketCalls.Payment(
+                    0,
+                    Long.parseLong(body.path("payment").path("validBefore").asString()),
+                    Signature.fromHex(body.path("payment").path("signature").asString()))));
+    BigInteger after = balance();
+    refused(body, "ORDER_CONSUMED");
+    assertThat(balance()).isEqualTo(after);
+  }
+
+  private void refused(JsonNode body, String reason) throws Exception {
+    Http.Answer answer = http.post("/v1/jobs", body);
+    assertThat(answer.text("reason")).as(answer.json().toString()).isEqualTo(reason);
+  }
+
+  @Test
+  void agentsAreKnownByTheirDevicesSignature() throws Exception {
+    try (TestAgent agent = agent(DEVICE_1);
+        TestAgent nobody = agent(TestNetwork.key("nobody"))) {
+      assertThatThrownBy(() -> agent.watch(agent.hello(61_000)).next())
+          .hasMessageContaining("STALE_HELLO");
+      assertThatThrownBy(() ->
+              nobody.putOffer(
+                  network.offer(TestNetwork.key("nobody"), PRICE), TestNetwork.MODEL.hex()))
+          .hasMessageContaining("DEVICE_NOT_ACTIVE");
+      assertThatThrownBy(
+              () -> nobody.putOffer(network.offer(DEVICE_1, PRICE), TestNetwork.MODEL.hex()))
+          .hasMessageContaining("WRONG_SIGNATURE");
+    }
+    Bytes32 otherPin = Keccak.hashUtf8("another coordinator");
+    try (TestAgent careful =
+        new TestAgent(node.grpcPort(), otherPin, network.at.marketDomain(), DEVICE_1)) {
+      assertThatThrownBy(() -> careful.watch().next()).hasMessageContaining("UNAVAILABLE");
+    }
+  }
+
+  @Test
+  void healthIsUpAndSaysWhy() throws Exception {
+    JsonNode health = http.await("/v1/health", a -> a.text("level").equals("UP"));
+    assertThat(health.path("components").propertyNames())
+        .contains("chain", "follower", "sender", "outbox", "keeper", "receipts", "database");
+  }
+}

@@ -1,0 +1,361 @@
+package network.assay.coordinator.app.flow;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigInteger;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.JobIds;
+import network.assay.contracts.protocol.JobState;
+import network.assay.coordinator.app.flow.Chain.JobEvent;
+import network.assay.coordinator.app.store.Database;
+import network.assay.coordinator.app.store.Jobs;
+import network.assay.coordinator.app.store.Jobs.Attempt;
+import network.assay.coordinator.app.store.Outbox;
+import network.assay.coordinator.app.store.StateCodes;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** From a taken order to its end, with crashes at every point where one could lose or double it. */
+class CoordinatorFlowTest {
+  private final FakeChain chain = new FakeChain();
+  private Database database;
+  private OfferDesk desk;
+  private Intake intake;
+  private Placer placer;
+  private Keeper keeper;
+  private final ChainFeed feed = new ChainFeed((jobs, devices) -> {});
+  private int logIndex;
+
+  @BeforeEach
+  void start() {
+    database = TestDatabase.empty();
+    restart();
+    chain.balances.put(TestParties.CONSUMER.address(), BigInteger.valueOf(1_000));
+    TestParties.offers(chain, desk, 1, 10);
+    TestParties.offers(chain, desk, 2, 11);
+  }
+
+  /** What a new process has: the database and the chain. */
+  private void restart() {
+    desk = new OfferDesk(database, chain);
+    desk.load();
+    placer = new Placer(database, chain, desk, () -> 7L);
+    intake = new Intake(database, chain, desk, () -> 7L, () -> {});
+    keeper = new Keeper(database, chain, desk, placer, () -> 7L, () -> {});
+  }
+
+  private OutboxWorker worker() {
+    return new OutboxWorker(database, chain, chain, desk, placer, () -> 7L);
+  }
+
+  private Intake.Taken submit(long amount) {
+    return intake.submit(TestParties.submission(chain, TestParties.order(chain, amount, 5)));
+  }
+
+  private Attempt attempt(long jobId) {
+    return database.transaction(tx -> Jobs.attempt(tx, jobId)).orElseThrow();
+  }
+
+  private int due() {
+    return database.transaction(tx -> Outbox.due(tx, 100)).size();
+  }
+
+  private void runUntilNothingIsDue(OutboxWorker worker) throws InterruptedException {
+    long until = System.nanoTime() + 10_000_000_000L;
+    while (due() > 0) {
+      assertThat(System.nanoTime()).as("the outbox empties in time").isLessThan(until);
+      worker.step();
+      Thread.sleep(10);
+    }
+  }
+
+  private void event(long block, String name, long jobId, Map<String, String> values) {
+    JobEvent event =
+        new JobEvent(
+            name, jobId, values, block, logIndex++, "0x" + "00".repeat(32), "0x" + "cd".repeat(32));
+    database.transaction(tx -> {
+      feed.onBlock(List.of(event), chain.nowS, tx);
+      return true;
+    });
+  }
+
+  private void assigned(long block, Intake.Taken taken, long jobId, int device, int attempt) {
+    event(
+        block,
+        "JobFunded",
+        jobId,
+        Map.of(
+            "orderHash",
+            taken.orderHash().hex(),
+            "amount",
+            "20",
+            "attempt",
+            String.valueOf(attempt),
+            "deadline",
+            String.valueOf(chain.nowS + 600)));
+    if (device > 0) {
+      event(
+          block,
+          "JobAssigned",
+          jobId,
+          Map.of(
+              "offerHash", Bytes32.ZERO.hex(),
+              "device", TestParties.key(device).address().hex(),
+              "price", "10",
+              "acceptUntil", String.valueOf(chain.nowS + 30)));
+      chain.states.put(jobId, JobState.ASSIGNED);
+    } else {
+      chain.states.put(jobId, JobState.FUNDED);
+    }
+  }
+
+  @Test
+  void aTakenOrderIsOpenedOnceWithTheCheapestDevice() throws Exception {
+    Intake.Taken taken = submit(20);
+    assertThat(taken.fresh()).isTrue();
+    runUntilNothingIsDue(worker());
+    assertThat(chain.executed)
+        .containsExactly("open/" + JobIds.text(taken.jobId()) + "/" + TestParties.key(1).address());
+  }
+
+  @Test
+  void submittingTwiceTakesOnce() throws Exception {
+    Intake.Taken first = submit(20);
+    Intake.Taken second = submit(20);
+    assertThat(second).isEqualTo(new Intake.Taken(first.orderHash(), first.jobId(), false));
+    runUntilNothingIsDue(worker());
+    submit(20);
+    assertThat(chain.executed).hasSize(1);
+  }
+
+  @Test
+  void aCrashBeforeAnythingWasSentLosesNothing() throws Exception {
+    submit(20);
+    restart();
+    assertThat(due()).isEqualTo(1);
+    runUntilNothingIsDue(worker());
+    assertThat(chain.executed).hasSize(1);
+  }
+
+  @Test
+  void aCrashAfterTheTransactionWasMinedDoublesNothing() throws Exception {
+    submit(20);
+    chain.swallow = true; // we die before we hear of it
+    worker().step();
+    assertThat(chain.executed).hasSize(1);
+    chain.swallow = false;
+    restart();
+    assertThat(due()).isEqualTo(1);
+    runUntilNothingIsDue(worker());
+    assertThat(chain.executed).hasSize(1);
+  }
+
+  @Test
+  void evenWithTheSendersJournalLostAnOrderIsNotOpenedTwice() throws Exception {
+    Intake.Taken taken = submit(20);
+    chain.swallow = true;
+    worker().step();
+    chain.swallow = false;
+    chain.journal = new HashMap<>();
+    restart();
+    runUntilNothingIsDue(worker());
+    assertThat(chain.executed).hasSize(1);
+    assertThat(attempt(taken.jobId()).unplaced()).isNull();
+  }
+
+  @Test
+  void anOfferThatTheMarketRefusesGivesWayToAnother() throws Exception {
+    chain.refuseNext = Optional.of(new Sender.Failed("", "OfferWithdrawn", "OfferWithdrawn(1, 2)"));
+    Intake.Taken taken = submit(20);
+    runUntilNothingIsDue(worker());
+    placesAgain(taken);
+  }
+
+  @Test
+  void aCrashBetweenTheRefusalAndTheNextChoiceLosesNothing() throws Exception {
+    Intake.Taken taken = submit(20);
+    String key = "open/" + JobIds.text(taken.jobId()) + "/1";
+    database.transaction(tx -> {
+      Outbox.failed(tx, key, null, "OfferWithdrawn(1, 2)", 8);
+      return true;
+    });
+    restart();
+    placesAgain(taken);
+  }
+
+  private void placesAgain(Intake.Taken taken) throws InterruptedException {
+    long until = System.nanoTime() + 10_000_000_000L;
+    OutboxWorker worker = worker();
+    while (chain.executed.isEmpty() && System.nanoTime() < until) {
+      keeper.step();
+      worker.step();
+      Thread.sleep(10);
+    }
+    assertThat(chain.executed)
+        .containsExactly("open/" + JobIds.text(taken.jobId()) + "/" + TestParties.key(2).address());
+  }
+
+  @Test
+  void aPaymentThatTheMarketRefusesIsGivenUpWithItsReason() throws Exception {
+    chain.refuseNext = Optional.of(new Sender.Failed("", "Error", "Error(authorization is used)"));
+    Intake.Taken taken = submit(20);
+    runUntilNothingIsDue(worker());
+    assertThat(chain.executed).isEmpty();
+    Attempt attempt = attempt(taken.jobId());
+    assertThat(attempt.unplaced()).isEqualTo("Error(authorization is used)");
+    assertThat(attempt.settled()).isTrue();
+  }
+
+  @Test
+  void aSilentDeviceIsPassedOverByTheNextAttempt() throws Exception {
+    Intake.Taken taken = submit(20);
+    OutboxWorker worker = worker();
+    runUntilNothingIsDue(worker);
+    assigned(5, taken, taken.jobId(), 1, 1);
+    keeper.step();
+    assertThat(due()).as("nothing before the deadline").isZero();
+    chain.nowS += 31;
+    keeper.step();
+    runUntilNothingIsDue(worker);
+    assertThat(chain.executed.getLast()).isEqualTo("retry/" + JobIds.text(taken.jobId()));
+    event(
+        9,
+        "JobExpired",
+        taken.jobId(),
+        Map.of("from", String.valueOf(StateCodes.of(JobState.ASSIGNED))));
+    long next = JobIds.of(taken.orderHash(), 2);
+    assigned(9, taken, next, 0, 2);
+    assertThat(attempt(taken.jobId()).state()).isEqualTo(JobState.EXPIRED);
+    assertThat(attempt(next).state()).isEqualTo(JobState.FUNDED);
+    keeper.step();
+    runUntilNothingIsDue(worker);
+    assertThat(chain.executed.getLast())
+        .isEqualTo("join/" + JobIds.text(next) + "/" + TestParties.key(2).address());
+  }
+
+  @Test
+  void withoutAttemptsLeftTheDefaultIsTheRefund() throws Exception {
+    Intake.Taken taken = submit(20);
+    OutboxWorker worker = worker();
+    runUntilNothingIsDue(worker);
+    long second = JobIds.of(taken.orderHash(), 2);
+    assigned(5, taken, second, 1, 2);
+    chain.nowS += 31;
+    keeper.step();
+    runUntilNothingIsDue(worker);
+    assertThat(chain.executed.getLast()).isEqualTo("expire/" + JobIds.text(second));
+  }
+
+  @Test
+  void aRunningJobThatIsLateIsExpiredOnceAndOnlyAfterItsDeadline() throws Exception {
+    Intake.Taken taken = submit(20);
+    OutboxWorker worker = worker();
+    runUntilNothingIsDue(worker);
+    assigned(5, taken, taken.jobId(), 1, 1);
+    event(
+        6,
+        "JobAccepted",
+        taken.jobId(),
+        Map.of("runUntil", String.valueOf(chain.nowS + 60), "epoch", "1"));
+    chain.states.put(taken.jobId(), JobState.RUNNING);
+    chain.nowS += 60;
+    keeper.step();
+    assertThat(due()).as("up to and including the deadline only the regular move").isZero();
+    chain.nowS += 1;
+    keeper.step();
+    keeper.step();
+    assertThat(due()).isEqualTo(1);
+    runUntilNothingIsDue(worker);
+    chain.states.put(taken.jobId(), JobState.REFUNDED);
+    keeper.step();
+    assertThat(due()).as("its event is on the way").isZero();
+    event(
+        8,
+        "JobExpired",
+        taken.jobId(),
+        Map.of("from", String.valueOf(StateCodes.of(JobState.RUNNING))));
+    assertThat(attempt(taken.jobId()).state()).isEqualTo(JobState.REFUNDED);
+  }
+
+  @Test
+  void aFraudIsSlashedAfterItsWindowAndTheConsumersRefundClaimed() throws Exception {
+    Intake.Taken taken = submit(20);
+    OutboxWorker worker = worker();
+    runUntilNothingIsDue(worker);
+    assigned(5, taken, taken.jobId(), 1, 1);
+    long until = chain.nowS + 60;
+    event(
+        6,
+        "JobReported",
+        taken.jobId(),
+        Map.of(
+            "code",
+            "4",
+            "paid",
+            "0",
+            "refunded",
+            "10",
+            "challengeUntil",
+            String.valueOf(until),
+            "resultHash",
+            Bytes32.ZERO.hex()));
+    chain.states.put(taken.jobId(), JobState.REPORTED);
+    keeper.step();
+    assertThat(due()).as("nothing within the window").isZero();
+    chain.nowS = until + 1;
+    keeper.step();
+    runUntilNothingIsDue(worker);
+    assertThat(chain.executed.getLast()).isEqualTo("slash/" + JobIds.text(taken.jobId()));
+    event(9, "JobSlashed", taken.jobId(), Map.of());
+    Address consumer = TestParties.CONSUMER.address();
+    chain.claimable.put(consumer, BigInteger.TEN);
+    chain.nowS = until + 61;
+    keeper.step();
+    runUntilNothingIsDue(worker);
+    assertThat(chain.executed.getLast()).isEqualTo("claim/" + consumer);
+    chain.claimable.remove(consumer);
+    keeper.step();
+    assertThat(attempt(taken.jobId()).settled()).isTrue();
+    assertThat(chain.executed).hasSize(3);
+  }
+
+  @Test
+  void aReorganisationTakesBackWhatItDroppedAndNothingElse() {
+    Intake.Taken taken = submit(20);
+    assigned(5, taken, taken.jobId(), 1, 1);
+    event(7, "JobAccepted", taken.jobId(), Map.of("runUntil", "99", "epoch", "1"));
+    assertThat(attempt(taken.jobId()).state()).isEqualTo(JobState.RUNNING);
+    database.transaction(tx -> {
+      feed.onRollback(6, tx);
+      return true;
+    });
+    assertThat(attempt(taken.jobId()).state()).isEqualTo(JobState.ASSIGNED);
+    assertThat(attempt(taken.jobId()).epoch()).isZero();
+    event(7, "JobCancelled", taken.jobId(), Map.of());
+    assertThat(attempt(taken.jobId()).state()).isEqualTo(JobState.CANCELLED);
+    assertThat(attempt(taken.jobId()).settled()).isTrue();
+  }
+
+  @Test
+  void aDevicesPromisedJobsCountBeforeTheChainShowsThem() {
+    for (int salt = 0; salt < 8; salt++) {
+      intake.submit(TestParties.submission(chain, TestParties.order(chain, 20, salt)));
+    }
+    assertThatThrownBy(
+            () -> intake.submit(TestParties.submission(chain, TestParties.order(chain, 20, 9))))
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.reason()).isEqualTo("NO_OFFER"))
+        .hasMessageContaining("CAPACITY");
+    restart();
+    assertThatThrownBy(
+            () -> intake.submit(TestParties.submission(chain, TestParties.order(chain, 20, 9))))
+        .as("the same after a restart")
+        .isInstanceOf(Refused.class);
+  }
+}
