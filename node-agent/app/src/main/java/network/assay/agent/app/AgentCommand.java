@@ -201,6 +201,16 @@ public final class AgentCommand {
       return 0;
     }
 
+    private static void lines(StringBuilder out, String name, JsonNode jobs) {
+      for (JsonNode job : jobs) {
+        out.append(name);
+        for (String member : new String[] {"jobId", "phase", "note", "trouble"}) {
+          out.append(' ').append(job.path(member).asString(""));
+        }
+        out.append(System.lineSeparator());
+      }
+    }
+
     private static String forPeople(JsonNode status) {
       StringBuilder out = new StringBuilder();
       for (String member : new String[] {"name", "device", "provider", "gpu", "tee"}) {
@@ -208,16 +218,8 @@ public final class AgentCommand {
       }
       String trouble = status.path("trouble").asString("");
       out.append("%-9s %s%n".formatted("trouble", trouble.isEmpty() ? "none" : trouble));
-      status
-          .path("jobs")
-          .forEach(job ->
-              out.append(
-                  "job %s %s %s %s%n"
-                      .formatted(
-                          job.path("jobId").asString(""),
-                          job.path("phase").asString(""),
-                          job.path("note").asString(""),
-                          job.path("trouble").asString(""))));
+      lines(out, "job", status.path("jobs"));
+      lines(out, "recent", status.path("recent"));
       return out.toString().stripTrailing();
     }
   }

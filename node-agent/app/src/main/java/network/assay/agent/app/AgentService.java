@@ -18,6 +18,8 @@ import network.assay.contracts.protocol.Keccak;
 
 /** The agent at work: onboarding first, then the loop. */
 final class AgentService implements AutoCloseable {
+  private static final int RECENT_JOBS = 20;
+
   private final AgentConfig config;
   private final Ports ports;
   private final AgentLoop loop;
@@ -102,7 +104,8 @@ final class AgentService implements AutoCloseable {
         ports.gpu().describe(),
         ports.tee().describe(),
         loop.trouble(),
-        loop.book().lines());
+        loop.book().lines(),
+        loop.book().recent(RECENT_JOBS));
   }
 
   @Override

@@ -11,6 +11,7 @@ import network.assay.contracts.protocol.Address;
  * @param tee which trusted execution environment, or that there is none
  * @param trouble what keeps the agent from working; empty where nothing does
  * @param jobs unfinished ones
+ * @param recent the newest jobs with how they ended
  */
 public record AgentStatus(
     String name,
@@ -19,4 +20,5 @@ public record AgentStatus(
     String gpu,
     String tee,
     String trouble,
-    List<JobBook.JobLine> jobs) {}
+    List<JobBook.JobLine> jobs,
+    List<JobBook.JobLine> recent) {}

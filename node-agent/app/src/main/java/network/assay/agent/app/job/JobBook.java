@@ -175,6 +175,15 @@ public final class JobBook {
         .toList();
   }
 
-  /** One unfinished job, for people. */
+  /** The newest jobs, finished ones too, as the journal has them. */
+  public List<JobLine> recent(int limit) {
+    return ports.journal().recent(limit).stream()
+        .map(entry ->
+            new JobLine(
+                JobIds.text(entry.assignment().jobId()), entry.phase().name(), entry.note(), ""))
+        .toList();
+  }
+
+  /** One job, for people. */
   public record JobLine(String jobId, String phase, String note, String trouble) {}
 }

@@ -14,7 +14,6 @@ import network.assay.agent.execute.Effect;
 import network.assay.agent.execute.Event;
 import network.assay.agent.execute.JobMachine;
 import network.assay.agent.execute.Moment;
-import network.assay.agent.execute.Phase;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Ports;
 import network.assay.contracts.protocol.JobIds;
@@ -83,7 +82,9 @@ final class JobDriver {
     if (step.job().phase() != job.phase() || !step.job().note().equals(job.note())) {
       ports.journal().phase(job.jobId(), step.job().phase(), step.job().note());
       LOG.info("job {}: {} {}", JobIds.text(job.jobId()), step.job().phase(), step.job().note());
-      tellCoordinator(step.job());
+      tellCoordinator(step.job(), progress(step.job()));
+    } else if (job.reveals().isEmpty() && !step.job().reveals().isEmpty()) {
+      tellCoordinator(step.job(), "OPENING");
     }
     job = step.job();
     Set<String> wanted = new HashSet<>();
@@ -119,6 +120,11 @@ final class JobDriver {
       failed(effect, "stopped");
     } catch (PortException | RuntimeException e) {
       failed(effect, String.valueOf(e.getMessage()));
+    } catch (Error e) {
+      // Out of memory, a native library that does not load: the want must not count as running for
+      // ever.
+      failed(effect, e.toString());
+      throw e;
     }
   }
 
@@ -145,12 +151,8 @@ final class JobDriver {
     }
   }
 
-  private void tellCoordinator(AgentJob next) {
+  private void tellCoordinator(AgentJob next, String phase) {
     String message = next.note().length() > 512 ? next.note().substring(0, 512) : next.note();
-    String phase = progress(next);
-    if (phase.isEmpty()) {
-      return;
-    }
     try {
       executor.execute(() -> {
         try {
@@ -172,8 +174,7 @@ final class JobDriver {
       case COMMITTED -> "EVIDENCE";
       case REPORTED -> "DONE";
       case FAILING -> "FAILED";
-      case CLOSED ->
-          job.phase() == Phase.CLOSED && job.note().equals("SETTLED") ? "DONE" : "FAILED";
+      case CLOSED -> job.note().equals("SETTLED") ? "DONE" : "FAILED";
     };
   }
 }

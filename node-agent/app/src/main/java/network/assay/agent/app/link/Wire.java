@@ -65,7 +65,8 @@ final class Wire {
   private static PortException failed(String peer, Status status, Exception cause) {
     String description = String.valueOf(status.getDescription());
     int length = Math.min(description.length(), DESCRIPTION_CHARS_MAX);
-    return new PortException(
-        peer + ": " + status.getCode() + " " + description.substring(0, length), cause);
+    // A peer's words end in our log: one line, no commands to a terminal.
+    String printable = description.substring(0, length).replaceAll("\\p{Cntrl}", " ");
+    return new PortException(peer + ": " + status.getCode() + " " + printable, cause);
   }
 }

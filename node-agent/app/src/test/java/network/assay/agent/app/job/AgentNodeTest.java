@@ -186,6 +186,9 @@ class AgentNodeTest {
                   .credit(providerKey.address())
                   .equals(BigInteger.valueOf(PRICE)));
       Agents.await("the end of the job", () -> node.status().jobs().isEmpty());
+      assertThat(node.status().recent())
+          .singleElement()
+          .satisfies(line -> assertThat(line.note()).isEqualTo("SETTLED"));
       assertThat(market.contracts.money().stake(providerKey.address()).locked()).isZero();
       byte[] plain =
           ResultSealing.open(net.resultSecret, jobId, net.order.specHash(), net.delivered);
