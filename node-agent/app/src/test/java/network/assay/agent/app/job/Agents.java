@@ -97,10 +97,10 @@ final class Agents {
   }
 
   static void await(String what, BooleanSupplier condition) {
-    long until = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > until) {
-        throw new AssertionError("waited 20 s for: " + what);
+        throw new AssertionError("waited 60 s for: " + what);
       }
       try {
         Thread.sleep(10);

@@ -104,7 +104,7 @@ public final class FakeNet implements Chain, Oracles, Coordinator {
 
   // How it misbehaves.
   final Set<Address> silent = new HashSet<>();
-  byte[] input = INPUT;
+  byte[] input;
   final BlockingQueue<Assignment> assignments = new LinkedBlockingQueue<>();
   final List<Signed<Offer>> offers = new ArrayList<>();
 
@@ -121,6 +121,11 @@ public final class FakeNet implements Chain, Oracles, Coordinator {
 
   /** With the domains of a real deployment, and oracles whose TLS keys have these pins. */
   public FakeNet(ModelRunner models, Bytes32 model, Domains domains, List<Bytes32> pins) {
+    this(models, model, domains, pins, INPUT);
+  }
+
+  FakeNet(ModelRunner models, Bytes32 model, Domains domains, List<Bytes32> pins, byte[] input) {
+    this.input = input.clone();
     this.domains = domains;
     this.market = domains.market();
     this.self = new DeviceProfile(deviceKey.address(), provider, market, domains.committee());
@@ -128,7 +133,7 @@ public final class FakeNet implements Chain, Oracles, Coordinator {
         new Committee(EPOCH, oracleKeys.stream().map(Secp256k1.PrivateKey::address).toList(), pins);
     this.verifier = new EvidenceVerifier(models);
     this.spec =
-        new JobSpec(1, "embeddings", model, "fp32", ContentRoot.of(INPUT), INPUT.length, 100_000);
+        new JobSpec(1, "embeddings", model, "fp32", ContentRoot.of(input), input.length, 1_000_000);
     this.order =
         new Order(
             key("consumer").address(),
