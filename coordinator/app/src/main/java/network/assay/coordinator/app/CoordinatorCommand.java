@@ -14,6 +14,10 @@ import network.assay.contracts.service.Config;
 import network.assay.contracts.service.ConfigProblem;
 import network.assay.coordinator.app.flow.Chain.ChainUnavailable;
 import network.assay.coordinator.app.store.StoreProblem;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingInitializationContext;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.core.env.StandardEnvironment;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,6 +97,7 @@ public final class CoordinatorCommand {
     public Integer call() throws InterruptedException {
       CoordinatorConfig settings =
           Config.load(config, CoordinatorConfig.PREFIX, System.getenv(), CoordinatorConfig.class);
+      startLogging();
       CoordinatorNode node = CoordinatorNode.start(settings);
       Runtime.getRuntime().addShutdownHook(new Thread(node::close));
       System.out.printf(
@@ -100,6 +105,14 @@ public final class CoordinatorCommand {
           node.address(), node.httpPort(), node.grpcPort(), node.tlsPin());
       new CountDownLatch(1).await(); // the shutdown hook ends it
       return 0;
+    }
+
+    private static void startLogging() {
+      LoggingSystem logging = LoggingSystem.get(CoordinatorCommand.class.getClassLoader());
+      logging.beforeInitialize();
+      logging.initialize(new LoggingInitializationContext(new StandardEnvironment()), null, null);
+      logging.setLogLevel("ROOT", LogLevel.WARN);
+      logging.setLogLevel("network.assay", LogLevel.INFO);
     }
   }
 

@@ -122,8 +122,9 @@ public final class CoordinatorNode implements AutoCloseable {
       CoordinatorConfig config, Deployment at, Secp256k1.PrivateKey key, NodeCertificate own) {
     Duration poll = Duration.ofMillis(config.pollIntervalMs().orElse(250L));
     LongSupplier clockMs = System::currentTimeMillis;
-    Database database = opened(database(config));
+    // First what fails fast: a wrong chain is told before a database is made.
     RpcEndpoints rpc = opened(RpcEndpoints.open(RpcConfig.of(config.rpcUrls(), at.chainId())));
+    Database database = opened(database(config));
     RevertReasons reasons = AssayErrors.reasons();
     ContractsChain chain =
         new ContractsChain(rpc, new AssayContracts(rpc, at), reasons, key.address());

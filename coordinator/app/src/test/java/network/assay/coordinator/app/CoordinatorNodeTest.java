@@ -247,6 +247,59 @@ class CoordinatorNodeTest {
     assertThat(network.contracts.money().credit(TestNetwork.CONSUMER.address())).isEqualTo(PRICE);
   }
 
+  /** Opened and accepted by the first device. */
+  private Accept running(Order order) throws Exception {
+    offer(DEVICE_1, PRICE.longValue());
+    http.awaitState(submit(order), "ASSIGNED");
+    long jobId = JobIds.of(network.hash(order), 1);
+    Bytes32 offerHash =
+        Bytes32.fromHex(
+            http.get("/v1/jobs/" + JobIds.text(jobId))
+                .json()
+                .path("attempts")
+                .path(0)
+                .path("offerHash")
+                .asString());
+    Accept accept =
+        new Accept(jobId, network.hash(order), offerHash, ContentRoot.of(TestNetwork.INPUT));
+    var _ = network.accept(order, 1, accept, DEVICE_1);
+    http.awaitState(JobIds.text(jobId), "RUNNING");
+    return accept;
+  }
+
+  @Test
+  void aFraudIsSlashedAndTheConsumerMadeWholeWithoutAskingForIt() throws Exception {
+    Accept accept = running(network.order(PRICE, 6, 60));
+    BigInteger stake = network.contracts.money().stake(network.provider()).staked();
+    long now = network.anvil.nowS();
+    PackedVerdict fraud =
+        new PackedVerdict(accept.jobId(), VerdictCode.FRAUD, BigInteger.ZERO, Bytes32.ZERO);
+    network.settle(
+        new Outcome(
+            1, 1, now, now + 3_600, List.of(new Outcome.Entry(fraud, Keccak.hashUtf8("leaf")))));
+    String job = JobIds.text(accept.jobId());
+    http.awaitState(job, "REPORTED");
+    assertThat(network.contracts.money().credit(TestNetwork.CONSUMER.address())).isZero();
+    network.anvil.pass(20);
+    http.await("/v1/jobs/" + job, a -> a.json().path("attempts").path(0).path("slashed").asBoolean(false));
+    BigInteger whole = PRICE.add(PRICE); // the refund, and as much again in compensation
+    long until = System.nanoTime() + 60_000_000_000L;
+    while (!network.contracts.money().credit(TestNetwork.CONSUMER.address()).equals(whole)) {
+      assertThat(System.nanoTime()).as("refund and compensation come in time").isLessThan(until);
+      Thread.sleep(100);
+    }
+    assertThat(network.contracts.money().stake(network.provider()).staked())
+        .isEqualTo(stake.subtract(PRICE.multiply(BigInteger.valueOf(3))));
+  }
+
+  @Test
+  void aJobThatRunsOutOfTimeIsRefundedByTheKeeper() throws Exception {
+    Accept accept = running(network.order(PRICE, 7, 60));
+    network.anvil.pass(62);
+    http.awaitState(JobIds.text(accept.jobId()), "REFUNDED");
+    assertThat(network.contracts.money().credit(TestNetwork.CONSUMER.address())).isEqualTo(PRICE);
+  }
+
   @Test
   void refusalsNameTheirReasonAndMoveNoMoney() throws Exception {
     offer(DEVICE_1, PRICE.longValue());
@@ -302,6 +355,16 @@ class CoordinatorNodeTest {
     BigInteger after = balance();
     refused(body, "ORDER_CONSUMED");
     assertThat(balance()).isEqualTo(after);
+  }
+
+  @Test
+  void aCancelledAuthorizationIsRefused() throws Exception {
+    offer(DEVICE_1, PRICE.longValue());
+    Order order = network.order(PRICE, 8, 60);
+    network.cancelAuthorization(network.hash(order));
+    BigInteger before = balance();
+    refused(network.body(order), "NONCE_USED");
+    assertThat(balance()).isEqualTo(before);
   }
 
   private void refused(JsonNode body, String reason) throws Exception {

@@ -24,6 +24,7 @@ import network.assay.contracts.client.sign.KeySigner;
 import network.assay.contracts.client.store.SqliteStore;
 import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.Bytes;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Committee;
 import network.assay.contracts.protocol.ContentRoot;
@@ -129,6 +130,11 @@ final class TestNetwork implements AutoCloseable {
             .register(id(), registration, registration.sign(at.devicesDomain(), device)));
   }
 
+  /** Who owns the devices and their stake. */
+  Address provider() {
+    return sender.address();
+  }
+
   Offer offer(Secp256k1.PrivateKey device, BigInteger price) {
     return new Offer(
         device.address(),
@@ -199,6 +205,32 @@ final class TestNetwork implements AutoCloseable {
         .put("validBefore", before.toString())
         .put("signature", by.sign(pay.digest(signedFor.tokenDomain())).hex());
     return out;
+  }
+
+  /** EIP-3009's cancelAuthorization, signed by the consumer. */
+  void cancelAuthorization(Bytes32 nonce) throws Exception {
+    Bytes32 structHash =
+        Keccak.hash(
+            Bytes.start()
+                .raw(Keccak.hashUtf8("CancelAuthorization(address authorizer,bytes32 nonce)"))
+                .raw(new byte[12])
+                .raw(CONSUMER.address())
+                .raw(nonce)
+                .toArray());
+    Signature signature = CONSUMER.sign(at.tokenDomain().digest(structHash));
+    byte[] selector =
+        Keccak.hashUtf8("cancelAuthorization(address,bytes32,uint8,bytes32,bytes32)").toArray();
+    byte[] data =
+        Bytes.start()
+            .raw(java.util.Arrays.copyOf(selector, 4))
+            .raw(new byte[12])
+            .raw(CONSUMER.address())
+            .raw(nonce)
+            .u256(BigInteger.valueOf(signature.v()))
+            .u256(signature.r())
+            .u256(signature.s())
+            .toArray();
+    send(TxIntent.call(id(), at.token(), network.assay.contracts.protocol.Hex.encode(data)));
   }
 
   /** The device's Accept on chain. */

@@ -1,5 +1,6 @@
 package network.assay.coordinator.app.api;
 
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import network.assay.coordinator.app.api.NetworkController.HealthView;
@@ -9,16 +10,19 @@ import network.assay.coordinator.app.flow.OfferDesk;
 import network.assay.coordinator.app.flow.Quotes;
 import network.assay.coordinator.app.store.Database;
 import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.support.GenericApplicationContext;
 
 /**
@@ -74,8 +78,7 @@ public class ApiApplication {
             Map.entry("spring.jmx.enabled", "false"),
             Map.entry("spring.main.register-shutdown-hook", "false"),
             Map.entry("spring.config.location", "optional:classpath:/assay/coordinator/none/"),
-            Map.entry("spring.web.resources.add-mappings", "false"),
-            Map.entry("logging.level.root", "WARN"));
+            Map.entry("spring.web.resources.add-mappings", "false"));
     SpringApplicationBuilder builder =
         new SpringApplicationBuilder(ApiApplication.class)
             .web(WebApplicationType.SERVLET)
@@ -84,7 +87,17 @@ public class ApiApplication {
             .registerShutdownHook(false)
             .properties(properties)
             .initializers(context -> register((GenericApplicationContext) context, parts));
+    SpringApplication application = builder.application();
+    application.setListeners(withoutLogging(application));
     return new Running((ServletWebServerApplicationContext) builder.run());
+  }
+
+  /** The process's logging is its owner's, not that of one of several contexts within it. */
+  private static List<ApplicationListener<?>> withoutLogging(SpringApplication application) {
+    return application.getListeners().stream()
+        .<ApplicationListener<?>>map(listener -> listener)
+        .filter(listener -> !(listener instanceof LoggingApplicationListener))
+        .toList();
   }
 
   private static void register(GenericApplicationContext context, Parts parts) {
