@@ -281,7 +281,8 @@ class CoordinatorNodeTest {
     http.awaitState(job, "REPORTED");
     assertThat(network.contracts.money().credit(TestNetwork.CONSUMER.address())).isZero();
     network.anvil.pass(20);
-    http.await("/v1/jobs/" + job, a -> a.json().path("attempts").path(0).path("slashed").asBoolean(false));
+    http.await(
+        "/v1/jobs/" + job, a -> a.json().path("attempts").path(0).path("slashed").asBoolean(false));
     BigInteger whole = PRICE.add(PRICE); // the refund, and as much again in compensation
     long until = System.nanoTime() + 60_000_000_000L;
     while (!network.contracts.money().credit(TestNetwork.CONSUMER.address()).equals(whole)) {

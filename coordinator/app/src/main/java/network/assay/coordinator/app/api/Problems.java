@@ -1,7 +1,8 @@
 package network.assay.coordinator.app.api;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import network.assay.contracts.protocol.ProtocolException;
 import network.assay.coordinator.app.flow.Chain.ChainUnavailable;
@@ -69,6 +70,12 @@ public class Problems {
     return answer(405, problem(405, "WRONG_METHOD", String.valueOf(e.getMessage())));
   }
 
+  /** The consumer went away, or sends a byte a minute. */
+  @ExceptionHandler
+  ResponseEntity<Map<String, Object>> brokeOff(IOException e) {
+    return answer(400, problem(400, "BODY_BROKE_OFF", "the request's body ended early"));
+  }
+
   @ExceptionHandler
   ResponseEntity<Map<String, Object>> other(Exception e) {
     LOG.error("a request failed", e);
@@ -78,12 +85,7 @@ public class Problems {
   private static Map<String, Object> problem(int status, String reason, String detail) {
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("type", "about:blank");
-    out.put(
-        "title",
-        List.of(reason.split("_", -1)).stream()
-            .map(String::toLowerCase)
-            .reduce((a, b) -> a + " " + b)
-            .orElse(reason));
+    out.put("title", reason.toLowerCase(Locale.ROOT).replace('_', ' '));
     out.put("status", status);
     out.put("reason", reason);
     out.put("detail", detail);
