@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import network.assay.contracts.client.HealthReading;
 import network.assay.contracts.client.assay.AssayContracts;
@@ -27,6 +27,7 @@ import network.assay.contracts.client.send.SenderConfig;
 import network.assay.contracts.client.send.TransactionSender;
 import network.assay.contracts.client.sign.KeySigner;
 import network.assay.contracts.client.store.SqliteStore;
+import network.assay.contracts.client.store.Transactions;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Secp256k1;
@@ -53,6 +54,7 @@ import network.assay.coordinator.app.flow.Placer;
 import network.assay.coordinator.app.flow.Quotes;
 import network.assay.coordinator.app.flow.ReceiptCollector;
 import network.assay.coordinator.app.store.Database;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -142,15 +144,18 @@ public final class CoordinatorNode implements AutoCloseable {
     Keeper keeper = new Keeper(database, chain, desk, placer, clockMs, outbox::wake);
     AssignmentHub hub = new AssignmentHub(database);
 
-    Set<Address> changed = ConcurrentHashMap.newKeySet();
+    Changes changes = new Changes();
     Loop deliver =
-        new Loop("assignments", Duration.ofSeconds(2), () -> deliver(changed, desk, hub));
-    ChainFeed feed =
-        new ChainFeed((jobs, devices) -> {
-          changed.addAll(devices); // told after the commit, or by the next sweep
-          deliver.wake();
-        });
-    ChainFollower follower = opened(follower(database, rpc, at, poll, new Feed(chain, feed)));
+        new Loop(
+            "assignments",
+            Duration.ofSeconds(2),
+            () -> {
+              changes.take().forEach(desk::refresh);
+              hub.sweep();
+            });
+    ChainFeed feed = new ChainFeed((jobs, devices) -> changes.add(devices));
+    ChainFollower follower =
+        opened(follower(database, rpc, at, poll, new Feed(chain, feed), deliver::wake));
     OracleClients oracles = opened(new OracleClients(config.oracles().orElse(List.of())));
     ReceiptCollector receipts = new ReceiptCollector(database, chain, oracles.questions());
 
@@ -211,8 +216,42 @@ public final class CoordinatorNode implements AutoCloseable {
         s.inFlightMax());
   }
 
+  /**
+   * Devices of which something changed; each is looked at twice, as the first look may come before
+   * the commit.
+   */
+  private static final class Changes {
+    private final Map<Address, Integer> looks = new HashMap<>();
+
+    synchronized void add(Set<Address> devices) {
+      devices.forEach(device -> looks.put(device, 2));
+    }
+
+    synchronized Set<Address> take() {
+      Set<Address> now = Set.copyOf(looks.keySet());
+      looks.replaceAll((device, left) -> left - 1);
+      looks.values().removeIf(left -> left == 0);
+      return now;
+    }
+  }
+
+  /** The database's transactions, and a word to whoever waits once one is durable. */
+  private record Telling(Database database, Runnable committed) implements Transactions {
+    @Override
+    public <T extends @Nullable Object> T inTransaction(Work<T> work) {
+      T result = database.transactionOf(work);
+      committed.run();
+      return result;
+    }
+  }
+
   private static ChainFollower follower(
-      Database database, RpcEndpoints rpc, Deployment at, Duration poll, Feed feed) {
+      Database database,
+      RpcEndpoints rpc,
+      Deployment at,
+      Duration poll,
+      Feed feed,
+      Runnable committed) {
     FollowerConfig f =
         FollowerConfig.of("coordinator", Set.of(at.market(), at.settlement()), at.deployBlock());
     FollowerConfig ours =
@@ -224,15 +263,9 @@ public final class CoordinatorNode implements AutoCloseable {
             f.rangeBlocksMax(),
             poll,
             f.staleAfter());
-    JdbcCheckpointStore store = new JdbcCheckpointStore("coordinator", database::transactionOf);
+    JdbcCheckpointStore store =
+        new JdbcCheckpointStore("coordinator", new Telling(database, committed));
     return new ChainFollower(rpc, store, feed, ours);
-  }
-
-  private static void deliver(Set<Address> changed, OfferDesk desk, AssignmentHub hub) {
-    Set<Address> now = Set.copyOf(changed);
-    changed.removeAll(now);
-    now.forEach(desk::refresh);
-    hub.sweep();
   }
 
   private static void ask(Database database) {

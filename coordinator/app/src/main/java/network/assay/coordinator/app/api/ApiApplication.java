@@ -71,7 +71,8 @@ public class ApiApplication {
             Map.entry("server.address", host),
             Map.entry("server.port", port),
             Map.entry("server.shutdown", "immediate"),
-            Map.entry("server.tomcat.max-connections", 2_000),
+            // Each may have sent us a whole body: 512 of them are 200 MB.
+            Map.entry("server.tomcat.max-connections", 512),
             Map.entry("server.tomcat.connection-timeout", "10s"),
             Map.entry("server.max-http-request-header-size", "16KB"),
             Map.entry("spring.threads.virtual.enabled", "true"),

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.EvidenceBundle;
@@ -41,9 +42,13 @@ public class JobController {
 
   private static final int LIST_MAX = 100;
 
+  /** Each asks the chain some ten times. */
+  private static final int AT_ONCE_MAX = 64;
+
   private final Intake intake;
   private final Database database;
   private final JobPage page;
+  private final Semaphore turns = new Semaphore(AT_ONCE_MAX);
 
   public JobController(Intake intake, Database database, JobPage page) {
     this.intake = intake;
@@ -65,12 +70,23 @@ public class JobController {
             time(payment, "validAfter"),
             time(payment, "validBefore"),
             Signature.fromHex(payment.text("signature")));
-    Intake.Taken taken = intake.submit(submission);
+    Intake.Taken taken = take(submission);
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("orderHash", taken.orderHash().hex());
     out.put("jobId", JobIds.text(taken.jobId()));
     out.put("fresh", taken.fresh());
     return ResponseEntity.accepted().body(out);
+  }
+
+  private Intake.Taken take(Submission submission) {
+    if (!turns.tryAcquire()) {
+      throw Refused.unavailable("TOO_BUSY", "too many orders at once; try again in a moment");
+    }
+    try {
+      return intake.submit(submission);
+    } finally {
+      turns.release();
+    }
   }
 
   private static java.math.BigInteger time(RequestJson payment, String name) {

@@ -3,9 +3,11 @@ package network.assay.coordinator.app.flow;
 import static network.assay.coordinator.app.flow.Refused.conflict;
 
 import java.math.BigInteger;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobSpec;
@@ -30,6 +32,9 @@ import network.assay.coordinator.match.Request;
  * what is taken is durable, with the transaction that opens it, before the consumer hears of it.
  */
 public final class Intake {
+  /** Each costs a look at the chain. */
+  private static final int OFFERS_TRIED_MAX = 3;
+
   private final Database database;
   private final Chain chain;
   private final OfferDesk desk;
@@ -85,8 +90,43 @@ public final class Intake {
     }
   }
 
+  /** What the market said to an offer before anything was stored. */
+  private static final class WouldRevert extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient Standing offer;
+
+    WouldRevert(Standing offer, String why) {
+      super(why);
+      this.offer = offer;
+    }
+
+    String error() {
+      String why = String.valueOf(getMessage());
+      int end = why.indexOf('(');
+      return end < 0 ? why : why.substring(0, end);
+    }
+  }
+
   private Taken place(Submission s, Bytes32 orderHash, JobSpec spec, long nowS) {
-    Request request = Request.of(s.order(), s.order().amount(), spec.model(), Set.of());
+    Set<Address> excluded = new HashSet<>();
+    while (true) {
+      try {
+        return place(s, orderHash, spec, nowS, excluded);
+      } catch (WouldRevert e) {
+        Standing offer = e.offer;
+        boolean anotherMayDo = desk.blame(e.error(), offer.offerHash(), offer.offer().device());
+        if (!anotherMayDo || excluded.size() >= OFFERS_TRIED_MAX) {
+          throw conflict(
+              "OPEN_WOULD_REVERT", "the market would refuse this order: " + e.getMessage());
+        }
+        excluded.add(offer.offer().device());
+      }
+    }
+  }
+
+  private Taken place(
+      Submission s, Bytes32 orderHash, JobSpec spec, long nowS, Set<Address> excluded) {
+    Request request = Request.of(s.order(), s.order().amount(), spec.model(), excluded);
     Job job =
         new Job(
             orderHash,
@@ -118,11 +158,10 @@ public final class Intake {
             s.payment(),
             offer.offer(),
             offer.signature());
-    chain
-        .wouldRevert(call)
-        .ifPresent(why -> {
-          throw conflict("OPEN_WOULD_REVERT", "the market would refuse this order: " + why);
-        });
+    Optional<String> why = chain.wouldRevert(call);
+    if (why.isPresent()) {
+      throw new WouldRevert(offer, why.get());
+    }
     return call;
   }
 

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Offer;
@@ -31,6 +32,21 @@ public final class OfferDesk {
   /** A stale price is nobody's friend; agents sign a fresh offer every few minutes. */
   private static final long LIFE_MAX_S = 86_400;
 
+  /** Errors of the market that speak about the offer or its device: another offer may do. */
+  private static final Set<String> OFFER_ERRORS =
+      Set.of(
+          "OfferExpired",
+          "OfferWithdrawn",
+          "OfferVolumeExceeded",
+          "DeviceBusy",
+          "DeviceNotActive",
+          "WrongDeviceClass",
+          "WrongSigner",
+          "PriceTooHigh",
+          "NoCommonRegion",
+          "GradeNotOffered",
+          "RunWindowNotOffered");
+
   private final Database database;
   private final Chain chain;
   private final OfferBook book = new OfferBook();
@@ -55,7 +71,7 @@ public final class OfferDesk {
    * @throws ProtocolException naming what is refused
    */
   public Bytes32 put(
-      Offer offer, Signature signature, String name, java.util.Set<Bytes32> models, long nowMs) {
+      Offer offer, Signature signature, String name, Set<Bytes32> models, long nowMs) {
     Bytes32 hash = offer.digest(chain.deployment().marketDomain());
     check(offer, signature, hash);
     bound("the device's name in characters", name.length(), NAME_CHARS_MAX);
@@ -162,6 +178,24 @@ public final class OfferDesk {
   /** Effects: offers that ended before the chain's time are gone. */
   public synchronized void dropExpired(long nowS) {
     database.transaction(tx -> Offers.dropExpired(tx, nowS)).forEach(this::forget);
+  }
+
+  /**
+   * The market refused to join an offer. Effects: an offer that it will never take is gone, a busy
+   * device's room is asked again.
+   *
+   * @param error the contract's error by name
+   * @return whether another offer may do
+   */
+  public synchronized boolean blame(String error, Bytes32 offerHash, Address device) {
+    if (!OFFER_ERRORS.contains(error)) {
+      return false;
+    }
+    if (!error.equals("DeviceBusy")) {
+      drop(offerHash);
+    }
+    refresh(device);
+    return true;
   }
 
   private void forget(Bytes32 offerHash) {

@@ -26,21 +26,6 @@ public final class OutboxWorker {
   /** As many as the sender has in flight, and as many again waiting behind them. */
   private static final int DUE_MAX = 32;
 
-  /** Errors that speak about the offer or its device: another offer may do. */
-  private static final Set<String> OFFER_ERRORS =
-      Set.of(
-          "OfferExpired",
-          "OfferWithdrawn",
-          "OfferVolumeExceeded",
-          "DeviceBusy",
-          "DeviceNotActive",
-          "WrongDeviceClass",
-          "WrongSigner",
-          "PriceTooHigh",
-          "NoCommonRegion",
-          "GradeNotOffered",
-          "RunWindowNotOffered");
-
   private final Database database;
   private final Chain chain;
   private final Sender sender;
@@ -134,13 +119,10 @@ public final class OutboxWorker {
 
   private void afterRefusedOffer(Entry entry, Failed failed) {
     Attempt attempt = database.transaction(tx -> Jobs.attempt(tx, entry.jobId())).orElseThrow();
-    boolean anotherMayDo = OFFER_ERRORS.contains(failed.reason());
-    if (anotherMayDo && attempt.offerHash() != null && !failed.reason().equals("DeviceBusy")) {
-      desk.drop(attempt.offerHash());
-    }
-    if (attempt.device() != null) {
-      desk.refresh(attempt.device());
-    }
+    boolean anotherMayDo =
+        attempt.offerHash() != null
+            && attempt.device() != null
+            && desk.blame(failed.reason(), attempt.offerHash(), attempt.device());
     if (entry.kind() == Kind.JOIN) {
       return; // still FUNDED: the keeper places it again
     }

@@ -197,7 +197,7 @@ class ApiTest {
         world(503, "CHAIN_UNAVAILABLE", c -> c.unavailable = true),
         world(409, "NONCE_USED", c -> c.usedNonces.add(hash)),
         world(409, "ORDER_CONSUMED", c -> c.states.put(JobIds.of(hash, 1), JobState.FUNDED)),
-        world(409, "OPEN_WOULD_REVERT", c -> c.revert = Optional.of("DeviceBusy(5, 4)")),
+        world(409, "OPEN_WOULD_REVERT", c -> c.revert = Optional.of("Error(blocked payer)")),
         world(409, "BALANCE_TOO_SMALL", c -> c.balances.clear()));
   }
 

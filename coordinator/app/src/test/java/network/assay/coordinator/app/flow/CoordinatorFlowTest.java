@@ -202,6 +202,26 @@ class CoordinatorFlowTest {
   }
 
   @Test
+  void anOfferThatTheMarketWouldRefuseIsPassedOverAtOnce() throws Exception {
+    chain.revertsFor.put(TestParties.key(1).address(), "OfferWithdrawn(1, 2)");
+    Intake.Taken taken = submit(20);
+    runUntilNothingIsDue(worker());
+    assertThat(chain.executed)
+        .containsExactly("open/" + JobIds.text(taken.jobId()) + "/" + TestParties.key(2).address());
+    assertThat(desk.size()).as("and is in nobody's way any more").isEqualTo(1);
+  }
+
+  @Test
+  void whatIsWrongWithTheOrderItselfIsNotBlamedOnOffers() {
+    chain.revertsFor.put(TestParties.key(1).address(), "Error(blocked payer)");
+    assertThatThrownBy(() -> submit(20))
+        .isInstanceOfSatisfying(
+            Refused.class, r -> assertThat(r.reason()).isEqualTo("OPEN_WOULD_REVERT"));
+    assertThat(desk.size()).isEqualTo(2);
+    assertThat(due()).isZero();
+  }
+
+  @Test
   void aPaymentThatTheMarketRefusesIsGivenUpWithItsReason() throws Exception {
     chain.refuseNext = Optional.of(new Sender.Failed("", "Error", "Error(authorization is used)"));
     Intake.Taken taken = submit(20);

@@ -39,6 +39,7 @@ public final class FakeChain implements Chain, Sender {
   public final Map<Address, BigInteger> claimable = new HashMap<>();
   public final Map<Address, Integer> active = new HashMap<>();
   public final Set<Bytes32> usedNonces = new HashSet<>();
+  public final Map<Address, String> revertsFor = new HashMap<>();
   public Optional<String> revert = Optional.empty();
 
   /** Executed transactions, as kind/… text. */
@@ -136,6 +137,12 @@ public final class FakeChain implements Chain, Sender {
 
   @Override
   public Optional<String> wouldRevert(Call call) {
+    String text = new String(call.data(), StandardCharsets.UTF_8);
+    for (Map.Entry<Address, String> entry : revertsFor.entrySet()) {
+      if (text.endsWith(entry.getKey().hex())) {
+        return Optional.of(entry.getValue());
+      }
+    }
     return revert;
   }
 
