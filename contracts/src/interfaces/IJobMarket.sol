@@ -168,7 +168,8 @@ interface IJobMarket {
         uint64 indexed jobId, uint8 code, uint96 paid, uint96 refunded, uint40 challengeUntil, bytes32 resultHash
     );
     event VerdictSkipped(uint64 indexed jobId, SkipReason reason);
-    /// @notice `amount` went from escrow to the consumer's credit at once.
+    /// @notice `amount` went from escrow to the consumer's credit at once; by `retry` straight on into the next attempt,
+    /// whose JobFunded follows in the same transaction.
     event JobRefunded(uint64 indexed jobId, address indexed consumer, uint96 amount);
     /// @notice A default happened; `from` is the state that was left.
     event JobExpired(uint64 indexed jobId, JobState from);

@@ -96,6 +96,7 @@ abstract contract JobRunning is JobOpening {
         _jobs[jobId].save(found);
         _release(found.deviceIndex);
         emit JobExpired(jobId, JobState.ASSIGNED);
+        emit JobRefunded(jobId, found.consumer, found.amount);
         uint8 next = attempt + 1;
         nextJobId = AssayHash.jobId(orderHash, next);
         bool retryable = next < order.attemptsMax;

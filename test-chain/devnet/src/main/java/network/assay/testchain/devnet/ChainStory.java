@@ -100,14 +100,14 @@ public final class ChainStory {
     Map<String, List<Long>> all = new TreeMap<>();
     byTransaction.forEach(
         (hash, events) -> {
-          String operation = operation(events);
-          rpc.read("receipt", node -> node.receipt(hash)).ifPresent(r -> all.computeIfAbsent(operation, name -> new ArrayList<>()).add(r.gasUsed()));
+          Optional<String> operation = operation(events);
+          operation.flatMap(name -> rpc.read("receipt", node -> node.receipt(hash))).ifPresent(r -> all.computeIfAbsent(operation.get(), name -> new ArrayList<>()).add(r.gasUsed()));
         });
     return all.entrySet().stream()
         .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().stream().sorted().toList().get(e.getValue().size() / 2), (a, b) -> a, TreeMap::new));
   }
 
-  private static String operation(List<AssayEvent> events) {
+  private static Optional<String> operation(List<AssayEvent> events) {
     List<String> names = events.stream().map(e -> e.getClass().getSimpleName()).distinct().toList();
     Map<String, String> known = new LinkedHashMap<>();
     known.put("ReportAccepted", "settle");
@@ -118,6 +118,6 @@ public final class ChainStory {
     known.put("JobFunded", names.contains("JobAssigned") ? "open" : "fund");
     known.put("JobAssigned", "join");
     known.put("DeviceRegistered", "register_device");
-    return known.entrySet().stream().filter(e -> names.contains(e.getKey())).map(Map.Entry::getValue).findFirst().orElse(names.getFirst());
+    return known.entrySet().stream().filter(e -> names.contains(e.getKey())).map(Map.Entry::getValue).findFirst();
   }
 }

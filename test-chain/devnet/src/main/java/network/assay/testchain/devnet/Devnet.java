@@ -182,7 +182,7 @@ public final class Devnet implements AutoCloseable {
 
   @SuppressWarnings("NullAway") // Void has no other value
   private Void startOracle(int index) throws IOException {
-    OracleNode node = opened(OracleNode.start(OracleConfig.read(layout.oracleConfig(index))));
+    OracleNode node = opened(OracleNode.start(OracleConfig.read(layout.oracleConfig(index), Map.of())));
     synchronized (oracles) {
       oracles.add(node);
     }

@@ -1,0 +1,58 @@
+package network.assay.testchain.acceptance;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import network.assay.testchain.devnet.JavaCommand;
+
+/** One role in an operating-system process of its own, started from its configuration file as an operator would. */
+final class Role implements AutoCloseable {
+  private final String main;
+  private final String word;
+  private final Path config;
+  private Process process;
+
+  Role(String main, String word, Path config) throws IOException {
+    this.main = main;
+    this.word = word;
+    this.config = config;
+    this.process = spawn();
+  }
+
+  private Process spawn() throws IOException {
+    List<String> command = new ArrayList<>(JavaCommand.same());
+    command.add("-Dassay.log=" + config.resolveSibling("process.log"));
+    command.addAll(List.of(main, word, "up", "--config", config.toString()));
+    return new ProcessBuilder(command)
+        .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.appendTo(config.resolveSibling("process.out").toFile()))
+        .start();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** kill -9: no shutdown hook runs, nothing is flushed. */
+  void kill() throws InterruptedException {
+    process.destroyForcibly();
+    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+      throw new IllegalStateException(word + " survived SIGKILL");
+    }
+  }
+
+  void restart() throws IOException {
+    process = spawn();
+  }
+
+  @Override
+  public void close() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      kill();
+    }
+  }
+}
