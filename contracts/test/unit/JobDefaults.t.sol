@@ -235,6 +235,10 @@ contract JobDefaultsTest is World {
         uint64 first = made.id;
         skip(61);
         vm.prank(stranger.addr);
+        vm.expectEmit(address(market));
+        emit IJobMarket.JobExpired(first, JobState.ASSIGNED);
+        vm.expectEmit(address(market));
+        emit IJobMarket.JobRefunded(first, consumer.addr, uint96(PRICE));
         uint64 next = market.retry(made.order, 1, made.offerHash);
         assertEq(next, market.jobIdOf(made.orderHash, 2));
         assertState(first, JobState.EXPIRED);
