@@ -21,6 +21,9 @@ import network.assay.contracts.protocol.TelemetryNonce;
  * neither advance a job nor stop it.
  */
 public final class JobMachine {
+  /** How long after finality a result is still offered to a coordinator that does not answer. */
+  private static final long RESULT_PATIENCE_S = 86_400;
+
   private final DeviceProfile self;
   private final Policy policy;
 
@@ -133,9 +136,19 @@ public final class JobMachine {
     }
     AgentJob next = job.phase() == Phase.REPORTED ? job : job.at(Phase.REPORTED, "", now);
     long bucketEnd = Math.ceilDiv(facts.deadlineS(), policy.bucketS()) * policy.bucketS();
+    boolean delivered =
+        !owesResult(next) || now.chainTimeS() > facts.deadlineS() + RESULT_PATIENCE_S;
     boolean over =
-        facts.state() == JobState.FINAL && now.chainTimeS() > bucketEnd && !facts.claimable();
+        facts.state() == JobState.FINAL
+            && now.chainTimeS() > bucketEnd
+            && !facts.claimable()
+            && delivered;
     return over ? next.at(Phase.CLOSED, "SETTLED", now) : next;
+  }
+
+  /** A coordinator that was away when the job was reported still gets the consumer's result. */
+  private static boolean owesResult(AgentJob job) {
+    return job.bundleHash().isPresent() && !job.resultTaken();
   }
 
   private static AgentJob committee(AgentJob job, Committee committee) {
@@ -219,10 +232,7 @@ public final class JobMachine {
       case EXECUTING -> List.of(new Effect.Execute());
       case COMMITTED -> evidenceWants(job, now);
       case FAILING -> List.of(new Effect.SubmitFail(job.note()));
-      case REPORTED ->
-          job.chain().filter(ChainFacts::claimable).isPresent()
-              ? List.of(new Effect.ClaimPay())
-              : List.of();
+      case REPORTED -> reportedWants(job);
       case CLOSED -> List.of(new Effect.Forget());
     };
   }
@@ -233,6 +243,17 @@ public final class JobMachine {
         .filter(facts ->
             Admission.confirm(job.ticket(), facts, self, now, policy) instanceof Admission.Admitted)
         .isPresent();
+  }
+
+  private static List<Effect> reportedWants(AgentJob job) {
+    List<Effect> wants = new ArrayList<>();
+    if (owesResult(job)) {
+      wants.add(new Effect.DeliverResult());
+    }
+    if (job.chain().filter(ChainFacts::claimable).isPresent()) {
+      wants.add(new Effect.ClaimPay());
+    }
+    return wants;
   }
 
   private List<Effect> committeeWants(AgentJob job) {

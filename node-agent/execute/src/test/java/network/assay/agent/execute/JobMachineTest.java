@@ -287,6 +287,7 @@ class JobMachineTest {
   @Test
   void aReportedJobIsClaimedAndClosedAfterItsBucket() {
     committed();
+    happens(new Event.ResultTaken());
     long challengeUntilS =
         World.NOW_S + 31; // NOW_S is a multiple of 60: the bucket ends at NOW_S + 60
     sees(JobState.REPORTED, challengeUntilS);
@@ -308,6 +309,20 @@ class JobMachineTest {
     sees(JobState.FINAL, challengeUntilS);
     assertThat(job.phase()).isEqualTo(Phase.CLOSED);
     assertThat(job.note()).isEqualTo("SETTLED");
+  }
+
+  @Test
+  void aReportedJobStaysOpenUntilTheCoordinatorTookItsResult() {
+    committed();
+    sees(JobState.REPORTED, World.NOW_S + 31);
+    assertThat(wants).containsExactly(new Effect.DeliverResult());
+    ms = 61_000;
+    sees(JobState.FINAL, World.NOW_S + 31);
+    assertThat(job.phase()).as("the coordinator was away").isEqualTo(Phase.REPORTED);
+    assertThat(wants).containsExactly(new Effect.DeliverResult());
+    happens(new Event.ResultTaken());
+    sees(JobState.FINAL, World.NOW_S + 31);
+    assertThat(job.phase()).isEqualTo(Phase.CLOSED);
   }
 
   @Test

@@ -30,24 +30,38 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Given every role in its own process, when one oracle and the coordinator are killed in the middle of a job, then it settles exactly once. */
+/**
+ * Given every role in its own process, when one oracle and the coordinator are killed in the middle
+ * of a job, then it settles exactly once.
+ */
 class KilledMidJobTest {
   private static final BigInteger PRICE = BigInteger.valueOf(800_000);
   private static final int ORACLES = 4;
 
   private final List<Role> oracles = new ArrayList<>();
-  private final Progress progress = new Progress(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
+  private final Progress progress =
+      new Progress(new PrintWriter(System.out, true, StandardCharsets.UTF_8));
 
   @Test
   @Timeout(420)
-  void theJobSettlesExactlyOnceAlthoughAnOracleAndTheCoordinatorWereKilled(@TempDir Path folder) throws Exception {
+  void theJobSettlesExactlyOnceAlthoughAnOracleAndTheCoordinatorWereKilled(@TempDir Path folder)
+      throws Exception {
     ProviderSetup provider = ProviderSetup.honest("one", "cpu-x86-64", PRICE, 2);
-    try (Devnet devnet = Devnet.prepare(TestChain.Kind.ANVIL, folder, List.of(provider), progress)) {
+    try (Devnet devnet =
+        Devnet.prepare(TestChain.Kind.ANVIL, folder, List.of(provider), progress)) {
       DevnetLayout layout = devnet.layout();
-      try (Role coordinator = new Role("network.assay.coordinator.app.CoordinatorCommand", "coordinator", layout.coordinatorConfig());
-          Role agent = new Role("network.assay.agent.app.AgentCommand", "agent", layout.agentConfig("one"))) {
+      try (Role coordinator =
+              new Role(
+                  "network.assay.coordinator.app.CoordinatorCommand",
+                  "coordinator",
+                  layout.coordinatorConfig());
+          Role agent =
+              new Role(
+                  "network.assay.agent.app.AgentCommand", "agent", layout.agentConfig("one"))) {
         for (int i = 0; i < ORACLES; i++) {
-          oracles.add(new Role("network.assay.oracle.node.OracleCommand", "oracle", layout.oracleConfig(i)));
+          oracles.add(
+              new Role(
+                  "network.assay.oracle.node.OracleCommand", "oracle", layout.oracleConfig(i)));
         }
         story(devnet, coordinator, agent);
       } finally {
@@ -60,7 +74,8 @@ class KilledMidJobTest {
 
   private void story(Devnet devnet, Role coordinator, Role agent) throws Exception {
     try (ConsumerClient consumer = devnet.consumerClient()) {
-      JobRequest request = JobRequest.embeddings(longText(), ModelRegistry.MINI_LM_FP32.modelHash(), PRICE);
+      JobRequest request =
+          JobRequest.embeddings(longText(), ModelRegistry.MINI_LM_FP32.modelHash(), PRICE);
       until("an offer", 120, () -> quoted(consumer, request));
       progress.say("an offer stands");
       BigInteger before = devnet.contracts().money().tokenBalance(devnet.consumer().address());
@@ -71,17 +86,34 @@ class KilledMidJobTest {
       progress.say("the job runs: kill -9 for one oracle and the coordinator");
       oracles.getFirst().kill();
       coordinator.kill();
-      until("a report without them", 120, () -> state(devnet, jobId) == JobState.REPORTED || state(devnet, jobId) == JobState.FINAL);
+      until(
+          "a report without them",
+          120,
+          () ->
+              state(devnet, jobId) == JobState.REPORTED || state(devnet, jobId) == JobState.FINAL);
       progress.say("reported without them; both come back");
       coordinator.restart();
       oracles.getFirst().restart();
 
       until("a receipt", 120, () -> receipt(consumer, order).isPresent());
       until("FINAL", 60, () -> state(devnet, jobId) == JobState.FINAL);
-      until("the provider's claim", 60, () -> devnet.contracts().settlement().claimable(devnet.providerAddress("one")).isZero()
-          && devnet.contracts().settlement().pending(devnet.providerAddress("one")).isZero());
+      until(
+          "the provider's claim",
+          60,
+          () ->
+              devnet.contracts().settlement().claimable(devnet.providerAddress("one")).isZero()
+                  && devnet
+                      .contracts()
+                      .settlement()
+                      .pending(devnet.providerAddress("one"))
+                      .isZero());
       settledExactlyOnce(devnet, jobId);
-      assertThat(devnet.contracts().money().tokenBalance(devnet.consumer().address())).isEqualTo(before.subtract(PRICE));
+      assertThat(devnet.contracts().money().tokenBalance(devnet.consumer().address()))
+          .isEqualTo(before.subtract(PRICE));
+      until(
+          "the result, delivered again",
+          60,
+          () -> consumer.result(order.orderHash().hex()).isPresent());
       Optional<DecryptedResult> result = consumer.result(order.orderHash().hex());
       assertThat(result).isPresent();
       assertThat(result.get().embeddings()).isNotEmpty();
@@ -105,7 +137,8 @@ class KilledMidJobTest {
     return devnet.contracts().market().job(jobId).state();
   }
 
-  private static Optional<Receipt> receipt(ConsumerClient consumer, ConsumerClient.Submitted order) {
+  private static Optional<Receipt> receipt(
+      ConsumerClient consumer, ConsumerClient.Submitted order) {
     try {
       return consumer.receipt(order.orderHash().hex());
     } catch (ConsumerException notUp) {
@@ -125,13 +158,17 @@ class KilledMidJobTest {
   private static byte[] longText() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 120; i++) {
-      text.append("Paragraph ").append(i).append(" of a text that is long enough to keep one core busy for some seconds, ");
-      text.append("so that whoever is killed is killed in the middle of the work and not after it.\n\n");
+      text.append("Paragraph ")
+          .append(i)
+          .append(" of a text that is long enough to keep one core busy for some seconds, ");
+      text.append(
+          "so that whoever is killed is killed in the middle of the work and not after it.\n\n");
     }
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  private static void until(String what, int limitS, BooleanSupplier condition) throws InterruptedException {
+  private static void until(String what, int limitS, BooleanSupplier condition)
+      throws InterruptedException {
     long end = System.nanoTime() + Duration.ofSeconds(limitS).toNanos();
     while (!condition.getAsBoolean()) {
       assertThat(System.nanoTime()).as(what + " within " + limitS + " s").isLessThan(end);

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import network.assay.testchain.devnet.JavaCommand;
 
-/** One role in an operating-system process of its own, started from its configuration file as an operator would. */
+/**
+ * One role in an operating-system process of its own, started from its configuration file as an
+ * operator would.
+ */
 final class Role implements AutoCloseable {
   private final String main;
   private final String word;
@@ -28,7 +31,8 @@ final class Role implements AutoCloseable {
     return new ProcessBuilder(command)
         .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
         .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(config.resolveSibling("process.out").toFile()))
+        .redirectOutput(
+            ProcessBuilder.Redirect.appendTo(config.resolveSibling("process.out").toFile()))
         .start();
   }
 

@@ -1,4 +1,7 @@
-/** End-to-end stories: real chain, real processes, real signals. Each test's name is a sentence about money. */
+/**
+ * End-to-end stories: real chain, real processes, real signals. Each test's name is a sentence
+ * about money.
+ */
 @NullMarked
 package network.assay.testchain.acceptance;
 

@@ -53,7 +53,8 @@ public final class ChainStory {
   public static ChainStory read(RpcEndpoints rpc, AssayContracts contracts) {
     ChainStory story = new ChainStory(rpc, contracts);
     long head = rpc.read("head", node -> node.headNumber());
-    List<String> sources = contracts.deployment().eventSources().stream().map(Address::hex).toList();
+    List<String> sources =
+        contracts.deployment().eventSources().stream().map(Address::hex).toList();
     for (long from = contracts.deployment().deployBlock(); from <= head; from += BLOCKS_EACH) {
       long first = from;
       long last = Math.min(head, from + BLOCKS_EACH - 1);
@@ -67,7 +68,9 @@ public final class ChainStory {
     if (decoded.isEmpty()) {
       return;
     }
-    byTransaction.computeIfAbsent(log.transactionHash(), hash -> new ArrayList<>()).add(decoded.get());
+    byTransaction
+        .computeIfAbsent(log.transactionHash(), hash -> new ArrayList<>())
+        .add(decoded.get());
     switch (decoded.get()) {
       case AssayEvent.JobFunded e -> jobs.put(e.jobId(), new JobLine(e));
       case AssayEvent.JobAssigned e -> {
@@ -81,7 +84,8 @@ public final class ChainStory {
         job.refunded = job.refunded.add(e.refunded());
         job.reports++;
       }
-      case AssayEvent.JobRefunded e -> jobs.get(e.jobId()).refunded = jobs.get(e.jobId()).refunded.add(e.amount());
+      case AssayEvent.JobRefunded e ->
+          jobs.get(e.jobId()).refunded = jobs.get(e.jobId()).refunded.add(e.amount());
       case AssayEvent.JobSlashed e -> slashes.add(e);
       default -> {}
     }
@@ -95,16 +99,25 @@ public final class ChainStory {
     return List.copyOf(slashes);
   }
 
-  /** Median whole-transaction gas by operation; an operation is known by the events that it left. */
+  /**
+   * Median whole-transaction gas by operation; an operation is known by the events that it left.
+   */
   public Map<String, Long> gas() {
     Map<String, List<Long>> all = new TreeMap<>();
-    byTransaction.forEach(
-        (hash, events) -> {
-          Optional<String> operation = operation(events);
-          operation.flatMap(name -> rpc.read("receipt", node -> node.receipt(hash))).ifPresent(r -> all.computeIfAbsent(operation.get(), name -> new ArrayList<>()).add(r.gasUsed()));
-        });
+    byTransaction.forEach((hash, events) -> {
+      Optional<String> operation = operation(events);
+      operation
+          .flatMap(name -> rpc.read("receipt", node -> node.receipt(hash)))
+          .ifPresent(r ->
+              all.computeIfAbsent(operation.get(), name -> new ArrayList<>()).add(r.gasUsed()));
+    });
     return all.entrySet().stream()
-        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().stream().sorted().toList().get(e.getValue().size() / 2), (a, b) -> a, TreeMap::new));
+        .collect(
+            Collectors.toMap(
+                Map.Entry::getKey,
+                e -> e.getValue().stream().sorted().toList().get(e.getValue().size() / 2),
+                (a, b) -> a,
+                TreeMap::new));
   }
 
   private static Optional<String> operation(List<AssayEvent> events) {
@@ -118,6 +131,9 @@ public final class ChainStory {
     known.put("JobFunded", names.contains("JobAssigned") ? "open" : "fund");
     known.put("JobAssigned", "join");
     known.put("DeviceRegistered", "register_device");
-    return known.entrySet().stream().filter(e -> names.contains(e.getKey())).map(Map.Entry::getValue).findFirst();
+    return known.entrySet().stream()
+        .filter(e -> names.contains(e.getKey()))
+        .map(Map.Entry::getValue)
+        .findFirst();
   }
 }

@@ -27,8 +27,8 @@ import network.assay.coordinator.client.JobStatus;
 import network.assay.oracle.replay.ModelRegistry;
 
 /**
- * The main job, end to end: a consumer buys embeddings of a real text three times. One provider is honest, one runs a coarser model than
- * it declares, one never answers.
+ * The main job, end to end: a consumer buys embeddings of a real text three times. One provider is
+ * honest, one runs a coarser model than it declares, one never answers.
  */
 public final class Demo {
   private static final String PLAIN = "cpu-x86-64";
@@ -65,7 +65,8 @@ public final class Demo {
     try (ConsumerClient consumer = devnet.consumerClient()) {
       awaitOffers(consumer);
       Map<String, BigInteger> before = Wealth.ofAll(devnet);
-      // The cheapest provider is busy with the first job when the second comes, so that one goes to the silent one.
+      // The cheapest provider is busy with the first job when the second comes, so that one goes to
+      // the silent one.
       Bytes32 first = submit(consumer, PLAIN, "the honest provider");
       Bytes32 second = submit(consumer, PLAIN, "the silent one, then whoever is free");
       Bytes32 third = submit(consumer, PREMIUM, "the cheat");
@@ -91,12 +92,14 @@ public final class Demo {
   }
 
   private static JobRequest request(String deviceClass) {
-    return JobRequest.embeddings(text(), ModelRegistry.MINI_LM_FP32.modelHash(), PRICE_MAX).onClass(Keccak.hashUtf8(deviceClass));
+    return JobRequest.embeddings(text(), ModelRegistry.MINI_LM_FP32.modelHash(), PRICE_MAX)
+        .onClass(Keccak.hashUtf8(deviceClass));
   }
 
   /** The Declaration of Independence of the United States, 1776: in the public domain. */
   static byte[] text() {
-    try (InputStream in = Objects.requireNonNull(Demo.class.getResourceAsStream("declaration.txt"))) {
+    try (InputStream in =
+        Objects.requireNonNull(Demo.class.getResourceAsStream("declaration.txt"))) {
       return in.readAllBytes();
     } catch (IOException e) {
       throw new DevnetException("the demo's text cannot be read", e);
@@ -106,8 +109,17 @@ public final class Demo {
   private Bytes32 submit(ConsumerClient consumer, String deviceClass, String who) {
     ConsumerClient.Submitted submitted = consumer.submit(consumer.quote(request(deviceClass)));
     stories.put(submitted.orderHash(), who);
-    progress.say("order " + shortened(submitted.orderHash()) + ": paid with one signature; meant for " + who);
-    until("the order on chain", 30, () -> devnet.contracts().market().job(JobIds.of(submitted.orderHash(), 1)).state() != JobState.NONE);
+    progress.say(
+        "order "
+            + shortened(submitted.orderHash())
+            + ": paid with one signature; meant for "
+            + who);
+    until(
+        "the order on chain",
+        30,
+        () ->
+            devnet.contracts().market().job(JobIds.of(submitted.orderHash(), 1)).state()
+                != JobState.NONE);
     return submitted.orderHash();
   }
 
@@ -117,8 +129,10 @@ public final class Demo {
 
   private void follow(ConsumerClient consumer, Bytes32 order) {
     try {
-      JobStatus end = consumer.await(order.hex(), JOB_LIMIT, status -> progress.say(line(order, status)));
-      progress.say("order " + shortened(order) + " ended: " + end.state() + " " + end.newest().verdict());
+      JobStatus end =
+          consumer.await(order.hex(), JOB_LIMIT, status -> progress.say(line(order, status)));
+      progress.say(
+          "order " + shortened(order) + " ended: " + end.state() + " " + end.newest().verdict());
     } catch (network.assay.coordinator.client.ConsumerException e) {
       failures.add("order " + shortened(order) + ": " + e.getMessage());
     }
@@ -126,7 +140,10 @@ public final class Demo {
 
   private static String line(Bytes32 order, JobStatus status) {
     JobStatus.Attempt newest = status.newest();
-    return "order %s, attempt %d: %s %s  %s".formatted(shortened(order), newest.attempt(), status.state(), newest.verdict(), newest.lastNote()).stripTrailing();
+    return "order %s, attempt %d: %s %s  %s"
+        .formatted(
+            shortened(order), newest.attempt(), status.state(), newest.verdict(), newest.lastNote())
+        .stripTrailing();
   }
 
   private void checkResult(ConsumerClient consumer, Bytes32 order) {
@@ -134,17 +151,28 @@ public final class Demo {
     if (result.isEmpty()) {
       failures.add("the honest job has no result");
     } else {
-      progress.say("result: decrypted, " + result.get().embeddings().size() + " embeddings, equal to what the receipt commits to");
+      progress.say(
+          "result: decrypted, "
+              + result.get().embeddings().size()
+              + " embeddings, equal to what the receipt commits to");
     }
   }
 
   /** Slash and claims are made by whoever cares: the coordinator and the agents do. */
   private void awaitMoney() {
     Address consumer = devnet.consumer().address();
-    until("the slash and the claims", 60, () -> !ChainStory.read(devnet.rpc(), devnet.contracts()).slashes().isEmpty()
-        && devnet.contracts().settlement().pending(consumer).isZero()
-        && devnet.contracts().settlement().claimable(consumer).isZero()
-        && devnet.contracts().settlement().claimable(devnet.providerAddress("honest")).isZero());
+    until(
+        "the slash and the claims",
+        60,
+        () ->
+            !ChainStory.read(devnet.rpc(), devnet.contracts()).slashes().isEmpty()
+                && devnet.contracts().settlement().pending(consumer).isZero()
+                && devnet.contracts().settlement().claimable(consumer).isZero()
+                && devnet
+                    .contracts()
+                    .settlement()
+                    .claimable(devnet.providerAddress("honest"))
+                    .isZero());
   }
 
   /** A question that is asked until it is answered yes. */
@@ -168,7 +196,8 @@ public final class Demo {
     }
   }
 
-  private DemoReport report(ConsumerClient consumer, Map<String, BigInteger> before, List<Bytes32> orders) {
+  private DemoReport report(
+      ConsumerClient consumer, Map<String, BigInteger> before, List<Bytes32> orders) {
     ChainStory story = ChainStory.read(devnet.rpc(), devnet.contracts());
     List<String> receipts = receipts(consumer, story);
     new DemoChecks(devnet, story, failures).check(orders, HONEST_PRICE, CHEAT_PRICE);
@@ -203,18 +232,33 @@ public final class Demo {
   }
 
   private String name(Address provider) {
-    return devnet.providers().stream().map(ProviderSetup::name).filter(n -> devnet.providerAddress(n).equals(provider)).findFirst().orElse("nobody");
+    return devnet.providers().stream()
+        .map(ProviderSetup::name)
+        .filter(n -> devnet.providerAddress(n).equals(provider))
+        .findFirst()
+        .orElse("nobody");
   }
 
   private DemoReport.SlashRow slash(AssayEvent.JobSlashed e) {
     return new DemoReport.SlashRow(
-        JobIds.text(e.jobId()), e.provider().hex(), e.taken().toString(), e.compensation().toString(), e.burned().toString(), e.insurance().toString());
+        JobIds.text(e.jobId()),
+        e.provider().hex(),
+        e.taken().toString(),
+        e.compensation().toString(),
+        e.burned().toString(),
+        e.insurance().toString());
   }
 
   private List<DemoReport.PaymentRow> payments(Map<String, BigInteger> before) {
     Map<String, BigInteger> after = Wealth.ofAll(devnet);
     List<DemoReport.PaymentRow> rows = new ArrayList<>();
-    before.forEach((who, amount) -> rows.add(new DemoReport.PaymentRow(who, amount.toString(), after.get(who).toString(), after.get(who).subtract(amount).toString())));
+    before.forEach((who, amount) ->
+        rows.add(
+            new DemoReport.PaymentRow(
+                who,
+                amount.toString(),
+                after.get(who).toString(),
+                after.get(who).subtract(amount).toString())));
     return rows;
   }
 

@@ -33,7 +33,9 @@ final class DemoChecks {
   }
 
   private Optional<ChainStory.JobLine> job(Bytes32 order, int attempt) {
-    return story.jobs().stream().filter(j -> j.orderHash.equals(order) && j.attempt == attempt).findFirst();
+    return story.jobs().stream()
+        .filter(j -> j.orderHash.equals(order) && j.attempt == attempt)
+        .findFirst();
   }
 
   private void honest(String what, Optional<ChainStory.JobLine> line, BigInteger price) {
@@ -48,14 +50,20 @@ final class DemoChecks {
     same(what + ", state", devnet.contracts().market().job(job.jobId).state(), JobState.FINAL);
   }
 
-  private void silent(Optional<ChainStory.JobLine> first, Optional<ChainStory.JobLine> second, BigInteger honestPrice) {
+  private void silent(
+      Optional<ChainStory.JobLine> first,
+      Optional<ChainStory.JobLine> second,
+      BigInteger honestPrice) {
     if (first.isEmpty()) {
       failures.add("the silent provider's job is not on chain");
       return;
     }
     ChainStory.JobLine job = first.get();
     same("the silent job, provider", job.provider, devnet.providerAddress("silent"));
-    same("the silent job, state", devnet.contracts().market().job(job.jobId).state(), JobState.EXPIRED);
+    same(
+        "the silent job, state",
+        devnet.contracts().market().job(job.jobId).state(),
+        JobState.EXPIRED);
     same("the silent job, refunded", job.refunded, job.amount);
     honest("the silent job's next attempt", second, honestPrice);
   }
@@ -76,7 +84,10 @@ final class DemoChecks {
       same("slashed job", slashes.getFirst().jobId(), job.jobId);
       same("taken is above the price", slashes.getFirst().taken().compareTo(price) > 0, true);
       same("the consumer was compensated", slashes.getFirst().compensation().signum() > 0, true);
-      same("stake left", devnet.contracts().money().stake(job.provider).staked(), DevnetFiles.STAKE.subtract(slashes.getFirst().taken()));
+      same(
+          "stake left",
+          devnet.contracts().money().stake(job.provider).staked(),
+          DevnetFiles.STAKE.subtract(slashes.getFirst().taken()));
     }
   }
 

@@ -16,17 +16,26 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = "A whole network on this machine: three paid jobs, an honest provider, a cheat and a silent one; then who paid whom.")
+    description =
+        "A whole network on this machine: three paid jobs, an honest provider, a cheat and a silent one; then who paid whom.")
 final class DemoCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--chain", defaultValue = "anvil", description = "anvil or besu; default ${DEFAULT-VALUE}")
+  @Option(
+      names = "--chain",
+      defaultValue = "anvil",
+      description = "anvil or besu; default ${DEFAULT-VALUE}")
   private String chain = "anvil";
 
-  @Option(names = "--folder", paramLabel = "FOLDER", description = "where to keep everything; default a new folder below .assay/demo")
+  @Option(
+      names = "--folder",
+      paramLabel = "FOLDER",
+      description = "where to keep everything; default a new folder below .assay/demo")
   private @Nullable Path folder;
 
-  @Option(names = "--json", description = "print one JSON object on standard output; progress goes to standard error")
+  @Option(
+      names = "--json",
+      description = "print one JSON object on standard output; progress goes to standard error")
   private boolean json;
 
   @Override
@@ -48,11 +57,14 @@ final class DemoCommand implements Callable<Integer> {
     Path chosen = folder;
     if (chosen != null) {
       if (Files.isDirectory(chosen) && Files.list(chosen).findAny().isPresent()) {
-        throw new DevnetException(chosen + " is not empty: name a new folder, so that nothing of an earlier run is lost");
+        throw new DevnetException(
+            chosen + " is not empty: name a new folder, so that nothing of an earlier run is lost");
       }
       return Files.createDirectories(chosen).toAbsolutePath();
     }
-    String stamp = LocalDateTime.now(java.time.ZoneId.systemDefault()).format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+    String stamp =
+        LocalDateTime.now(java.time.ZoneId.systemDefault())
+            .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     Path parent = Files.createDirectories(AssayHome.find().resolve(".assay/demo"));
     return Files.createTempDirectory(parent, stamp + "-").toAbsolutePath();
   }

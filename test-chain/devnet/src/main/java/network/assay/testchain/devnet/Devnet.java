@@ -74,7 +74,8 @@ public final class Devnet implements AutoCloseable {
    *
    * @param folder empty or new
    */
-  public static Devnet prepare(TestChain.Kind kind, Path folder, List<ProviderSetup> providers, Progress progress) {
+  public static Devnet prepare(
+      TestChain.Kind kind, Path folder, List<ProviderSetup> providers, Progress progress) {
     Devnet devnet = new Devnet(folder, providers, progress);
     try {
       devnet.startChain(kind);
@@ -88,7 +89,8 @@ public final class Devnet implements AutoCloseable {
   }
 
   /** Prepares and starts every role in this process, side by side. */
-  public static Devnet start(TestChain.Kind kind, Path folder, List<ProviderSetup> providers, Progress progress) {
+  public static Devnet start(
+      TestChain.Kind kind, Path folder, List<ProviderSetup> providers, Progress progress) {
     Devnet devnet = prepare(kind, folder, providers, progress);
     try {
       devnet.startRoles();
@@ -117,7 +119,9 @@ public final class Devnet implements AutoCloseable {
     Secp256k1.PrivateKey funder = layout.key("funder");
     SqliteStore store = opened(SqliteStore.open(layout.folder().resolve("funder.db")));
     TransactionSender sender =
-        opened(new TransactionSender(rpc, KeySigner.of(funder), store, quick(), AssayErrors.reasons()));
+        opened(
+            new TransactionSender(
+                rpc, KeySigner.of(funder), store, quick(), AssayErrors.reasons()));
     sender.start();
     Deployment deployment = new Deployer(rpc, sender, 0).deploy(plan(funder.address()));
     contracts = new AssayContracts(rpc, deployment);
@@ -128,19 +132,30 @@ public final class Devnet implements AutoCloseable {
     }
     progress.say("contracts: deployed, committee of " + DevnetFiles.ORACLES + " registered");
     Funding funding = new Funding(sender);
-    List<Address> paying = new ArrayList<>(files.oracles().stream().map(DevnetFiles.OracleSeat::address).toList());
+    List<Address> paying =
+        new ArrayList<>(files.oracles().stream().map(DevnetFiles.OracleSeat::address).toList());
     paying.add(layout.key("coordinator").address());
     providers.forEach(p -> paying.add(providerAddress(p.name())));
     funding.gasMoney(paying);
     funding.dollars(contracts, List.of(consumer().address()), CONSUMER_DOLLARS);
-    funding.dollars(contracts, providers.stream().map(p -> providerAddress(p.name())).toList(), PROVIDER_DOLLARS);
+    funding.dollars(
+        contracts,
+        providers.stream().map(p -> providerAddress(p.name())).toList(),
+        PROVIDER_DOLLARS);
     progress.say("accounts: funded; the consumer has test dollars and no gas money");
   }
 
   private static SenderConfig quick() {
     SenderConfig s = SenderConfig.standard();
     return new SenderConfig(
-        s.priorityFeePerGas(), s.maxFeePerGasCap(), s.gasMarginPercent(), 1, s.finalityBlocks(), s.bumpAfter(), Duration.ofMillis(50), 32);
+        s.priorityFeePerGas(),
+        s.maxFeePerGasCap(),
+        s.gasMarginPercent(),
+        1,
+        s.finalityBlocks(),
+        s.bumpAfter(),
+        Duration.ofMillis(50),
+        32);
   }
 
   private DeploymentPlan plan(Address governor) {
@@ -158,7 +173,10 @@ public final class Devnet implements AutoCloseable {
   private void writeFiles() {
     files.writeOracles(chain.rpc());
     files.writeCoordinator(chain.rpc());
-    Bytes32 pin = NodeCertificate.loadOrGenerate(DevnetFiles.made(layout.coordinator()).resolve("coordinator-tls.pem")).pin();
+    Bytes32 pin =
+        NodeCertificate.loadOrGenerate(
+                DevnetFiles.made(layout.coordinator()).resolve("coordinator-tls.pem"))
+            .pin();
     providers.forEach(provider -> files.writeAgent(provider, chain.rpc(), pin));
   }
 
@@ -167,7 +185,8 @@ public final class Devnet implements AutoCloseable {
     tasks.add(() -> startCoordinator());
     files.oracles().forEach(seat -> tasks.add(() -> startOracle(seat.index())));
     var _ = Parallel.all(tasks);
-    progress.say("oracles: " + DevnetFiles.ORACLES + " up; coordinator at " + files.coordinatorUrl());
+    progress.say(
+        "oracles: " + DevnetFiles.ORACLES + " up; coordinator at " + files.coordinatorUrl());
     List<Callable<Void>> agentTasks = new ArrayList<>();
     providers.forEach(provider -> agentTasks.add(() -> startAgent(provider)));
     var _ = Parallel.all(agentTasks);
@@ -176,13 +195,21 @@ public final class Devnet implements AutoCloseable {
 
   @SuppressWarnings("NullAway") // Void has no other value
   private Void startCoordinator() {
-    var _ = opened(CoordinatorNode.start(Config.load(layout.coordinatorConfig(), CoordinatorConfig.PREFIX, Map.of(), CoordinatorConfig.class)));
+    var _ =
+        opened(
+            CoordinatorNode.start(
+                Config.load(
+                    layout.coordinatorConfig(),
+                    CoordinatorConfig.PREFIX,
+                    Map.of(),
+                    CoordinatorConfig.class)));
     return null;
   }
 
   @SuppressWarnings("NullAway") // Void has no other value
   private Void startOracle(int index) throws IOException {
-    OracleNode node = opened(OracleNode.start(OracleConfig.read(layout.oracleConfig(index), Map.of())));
+    OracleNode node =
+        opened(OracleNode.start(OracleConfig.read(layout.oracleConfig(index), Map.of())));
     synchronized (oracles) {
       oracles.add(node);
     }
@@ -191,7 +218,11 @@ public final class Devnet implements AutoCloseable {
 
   @SuppressWarnings("NullAway") // Void has no other value
   private Void startAgent(ProviderSetup provider) {
-    AgentNode node = opened(AgentNode.start(AgentSettings.load(layout.agentConfig(provider.name()), Map.of()), provider.ports()));
+    AgentNode node =
+        opened(
+            AgentNode.start(
+                AgentSettings.load(layout.agentConfig(provider.name()), Map.of()),
+                provider.ports()));
     synchronized (agents) {
       agents.put(provider.name(), node);
     }
@@ -236,7 +267,8 @@ public final class Devnet implements AutoCloseable {
 
   /** A consumer of this network with its own wallet. */
   public ConsumerClient consumerClient() {
-    return new ConsumerClient(files.coordinatorUrl(), contracts.deployment(), KeySigner.of(consumer()), layout.orders());
+    return new ConsumerClient(
+        files.coordinatorUrl(), contracts.deployment(), KeySigner.of(consumer()), layout.orders());
   }
 
   @Override

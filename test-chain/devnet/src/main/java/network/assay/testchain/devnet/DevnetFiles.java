@@ -17,7 +17,10 @@ import network.assay.contracts.service.NodeCertificate;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes each role's configuration file, the same ones that an operator would write: every role can also be started from its file. */
+/**
+ * Writes each role's configuration file, the same ones that an operator would write: every role can
+ * also be started from its file.
+ */
 final class DevnetFiles {
   static final int ORACLES = 4;
   static final BigInteger STAKE = BigInteger.valueOf(100_000_000);
@@ -37,9 +40,11 @@ final class DevnetFiles {
     this.layout = layout;
     for (int i = 0; i < ORACLES; i++) {
       Path folder = layout.oracle(i);
-      Address address = KeyFiles.loadOrGenerate(made(folder).resolve("oracle.key"), Optional.empty()).address();
+      Address address =
+          KeyFiles.loadOrGenerate(made(folder).resolve("oracle.key"), Optional.empty()).address();
       Bytes32 pin = NodeCertificate.loadOrGenerate(folder.resolve("tls.pem")).pin();
-      oracles.add(new OracleSeat(i, address, pin, ChainProcess.freePort(), ChainProcess.freePort()));
+      oracles.add(
+          new OracleSeat(i, address, pin, ChainProcess.freePort(), ChainProcess.freePort()));
     }
   }
 
@@ -73,7 +78,8 @@ final class DevnetFiles {
       List<Map<String, Object>> peers = new ArrayList<>();
       for (OracleSeat other : oracles) {
         if (other != seat) {
-          peers.add(Map.of("oracle", other.address().hex(), "address", "127.0.0.1:" + other.peerPort()));
+          peers.add(
+              Map.of("oracle", other.address().hex(), "address", "127.0.0.1:" + other.peerPort()));
         }
       }
       Map<String, Object> config = new LinkedHashMap<>();
@@ -105,7 +111,8 @@ final class DevnetFiles {
     config.put("httpPort", httpPort);
     config.put("grpcPort", grpcPort);
     List<Map<String, Object>> targets = new ArrayList<>();
-    oracles.forEach(o -> targets.add(Map.of("target", "127.0.0.1:" + o.ingressPort(), "pin", o.pin().hex())));
+    oracles.forEach(
+        o -> targets.add(Map.of("target", "127.0.0.1:" + o.ingressPort(), "pin", o.pin().hex())));
     config.put("oracles", targets);
     config.put("orderWindowS", 300);
     config.put("acceptWindowS", 8);
@@ -124,10 +131,15 @@ final class DevnetFiles {
     config.put("rpc", List.of(rpc.toString()));
     config.put("deploymentFile", layout.deployment().toAbsolutePath().toString());
     config.put("deviceKeyFile", "device.key");
-    config.put("providerKeyFile", layout.keyFile("provider-" + provider.name()).toAbsolutePath().toString());
-    config.put("coordinator", Map.of("address", "127.0.0.1:" + grpcPort, "pin", coordinatorPin.hex()));
+    config.put(
+        "providerKeyFile",
+        layout.keyFile("provider-" + provider.name()).toAbsolutePath().toString());
+    config.put(
+        "coordinator", Map.of("address", "127.0.0.1:" + grpcPort, "pin", coordinatorPin.hex()));
     List<Map<String, Object>> ingress = new ArrayList<>();
-    oracles.forEach(o -> ingress.add(Map.of("oracle", o.address().hex(), "address", "127.0.0.1:" + o.ingressPort())));
+    oracles.forEach(o ->
+        ingress.add(
+            Map.of("oracle", o.address().hex(), "address", "127.0.0.1:" + o.ingressPort())));
     config.put("oracles", ingress);
     config.put("models", List.of("all-MiniLM-L6-v2"));
     config.put("deviceClass", provider.deviceClass());
@@ -142,7 +154,9 @@ final class DevnetFiles {
     config.put("offer", offer);
     config.put("stake", STAKE.toString());
     config.put("telemetry", Map.of("sampleMs", 1_000, "batchMs", 2_000));
-    config.put("timing", Map.of("acceptMarginS", 2, "runMarginS", 15, "patienceMs", 500, "patienceMaxMs", 5_000));
+    config.put(
+        "timing",
+        Map.of("acceptMarginS", 2, "runMarginS", 15, "patienceMs", 500, "patienceMaxMs", 5_000));
     config.put("healthPort", 0);
     write(layout.agentConfig(provider.name()), config);
   }

@@ -7,7 +7,10 @@ import java.util.Optional;
 import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.service.KeyFiles;
 
-/** Where a development network keeps what: one folder, one sub-folder a role. Its keys are worth nothing anywhere else. */
+/**
+ * Where a development network keeps what: one folder, one sub-folder a role. Its keys are worth
+ * nothing anywhere else.
+ */
 public record DevnetLayout(Path folder) {
   public Path chain() {
     return folder.resolve("chain");

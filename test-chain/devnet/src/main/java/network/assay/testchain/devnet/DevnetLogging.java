@@ -2,7 +2,10 @@ package network.assay.testchain.devnet;
 
 import java.nio.file.Path;
 
-/** One process holds eight roles, and a terminal holds one person: what the roles log goes to a file. */
+/**
+ * One process holds eight roles, and a terminal holds one person: what the roles log goes to a
+ * file.
+ */
 final class DevnetLogging {
   private DevnetLogging() {}
 

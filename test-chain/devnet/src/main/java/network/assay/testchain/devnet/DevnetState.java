@@ -14,10 +14,18 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * What a running development network says of itself, in {@code devnet.json} of its folder.
  *
- * @param startedAtMs of the process: with the pid it names one process, not its successor under the same number
+ * @param startedAtMs of the process: with the pid it names one process, not its successor under the
+ *     same number
  */
 public record DevnetState(
-    long pid, long startedAtMs, long chainPid, String chain, String rpc, String coordinator, String deployment, String consumerKey) {
+    long pid,
+    long startedAtMs,
+    long chainPid,
+    String chain,
+    String rpc,
+    String coordinator,
+    String deployment,
+    String consumerKey) {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -45,7 +53,8 @@ public record DevnetState(
   void write(Path folder) throws IOException {
     Path fresh = folder.resolve("devnet.json.new");
     Files.write(fresh, JSON.writeValueAsBytes(this));
-    Files.move(fresh, file(folder), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        fresh, file(folder), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   static Optional<DevnetState> read(Path folder) {
@@ -62,14 +71,24 @@ public record DevnetState(
 
   /** The process, if it is still the one that wrote this. */
   Optional<ProcessHandle> process() {
-    return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).filter(p -> startOf(p) == startedAtMs);
+    return ProcessHandle.of(pid)
+        .filter(ProcessHandle::isAlive)
+        .filter(p -> startOf(p) == startedAtMs);
   }
 
-  /** The chain's process, if it is still one of Anvil or Besu: left behind where the network was killed. */
+  /**
+   * The chain's process, if it is still one of Anvil or Besu: left behind where the network was
+   * killed.
+   */
   Optional<ProcessHandle> chainProcess() {
     return ProcessHandle.of(chainPid)
         .filter(ProcessHandle::isAlive)
-        .filter(p -> p.info().commandLine().filter(c -> c.contains("anvil") || c.contains("besu")).filter(c -> c.contains(rpc.substring(rpc.lastIndexOf(':') + 1))).isPresent());
+        .filter(p ->
+            p.info()
+                .commandLine()
+                .filter(c -> c.contains("anvil") || c.contains("besu"))
+                .filter(c -> c.contains(rpc.substring(rpc.lastIndexOf(':') + 1)))
+                .isPresent());
   }
 
   Map<String, Object> toMap(boolean running, String health) {

@@ -26,11 +26,17 @@ final class Funding {
   }
 
   void gasMoney(List<Address> accounts) {
-    sendAll(accounts.stream().map(account -> TxIntent.pay("gas money " + account, account, GAS_MONEY)).toList());
+    sendAll(
+        accounts.stream()
+            .map(account -> TxIntent.pay("gas money " + account, account, GAS_MONEY))
+            .toList());
   }
 
   void dollars(AssayContracts contracts, List<Address> accounts, BigInteger amount) {
-    sendAll(accounts.stream().map(account -> contracts.money().faucet("dollars " + account, account, amount)).toList());
+    sendAll(
+        accounts.stream()
+            .map(account -> contracts.money().faucet("dollars " + account, account, amount))
+            .toList());
   }
 
   private void sendAll(List<TxIntent> intents) {

@@ -8,7 +8,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Runs tasks side by side and waits for all; the first failure is thrown once every task has ended. */
+/**
+ * Runs tasks side by side and waits for all; the first failure is thrown once every task has ended.
+ */
 final class Parallel {
   private Parallel() {}
 
@@ -24,7 +26,9 @@ final class Parallel {
       Thread.currentThread().interrupt();
       throw new DevnetException("interrupted", e);
     } catch (ExecutionException e) {
-      throw e.getCause() instanceof RuntimeException cause ? cause : new DevnetException(String.valueOf(e.getMessage()), e);
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new DevnetException(String.valueOf(e.getMessage()), e);
     }
   }
 }

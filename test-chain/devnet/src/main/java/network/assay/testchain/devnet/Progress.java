@@ -3,7 +3,10 @@ package network.assay.testchain.devnet;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Tells a person what happens, with the seconds since the start; never on standard output, which belongs to the result. */
+/**
+ * Tells a person what happens, with the seconds since the start; never on standard output, which
+ * belongs to the result.
+ */
 public final class Progress {
   private final PrintWriter out;
   private final long startNs = System.nanoTime();

@@ -14,9 +14,14 @@ import network.assay.agent.execute.Ports;
  * @param ports what a dishonest or broken one does differently; identity for an honest one
  */
 public record ProviderSetup(
-    String name, String deviceClass, BigInteger price, int concurrentMax, UnaryOperator<Ports> ports) {
+    String name,
+    String deviceClass,
+    BigInteger price,
+    int concurrentMax,
+    UnaryOperator<Ports> ports) {
   /** One that does what it says. */
-  public static ProviderSetup honest(String name, String deviceClass, BigInteger price, int concurrentMax) {
+  public static ProviderSetup honest(
+      String name, String deviceClass, BigInteger price, int concurrentMax) {
     return new ProviderSetup(name, deviceClass, price, concurrentMax, ports -> ports);
   }
 }

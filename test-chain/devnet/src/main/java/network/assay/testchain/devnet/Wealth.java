@@ -6,7 +6,10 @@ import java.util.Map;
 import network.assay.contracts.client.assay.AssayContracts;
 import network.assay.contracts.protocol.Address;
 
-/** All that an account owns in test dollars: wallet, credit, stake, and what ripens in buckets. Base units. */
+/**
+ * All that an account owns in test dollars: wallet, credit, stake, and what ripens in buckets. Base
+ * units.
+ */
 final class Wealth {
   private Wealth() {}
 
@@ -23,7 +26,9 @@ final class Wealth {
   static Map<String, BigInteger> ofAll(Devnet devnet) {
     Map<String, BigInteger> all = new LinkedHashMap<>();
     all.put("consumer", of(devnet.contracts(), devnet.consumer().address()));
-    devnet.providers().forEach(p -> all.put(p.name(), of(devnet.contracts(), devnet.providerAddress(p.name()))));
+    devnet
+        .providers()
+        .forEach(p -> all.put(p.name(), of(devnet.contracts(), devnet.providerAddress(p.name()))));
     all.put("insurance", of(devnet.contracts(), devnet.layout().key("insurance").address()));
     all.put("burned", devnet.contracts().money().burned());
     return all;
