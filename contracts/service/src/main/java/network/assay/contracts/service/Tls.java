@@ -48,6 +48,17 @@ public final class Tls {
             .trustManager(new PinnedTrust(serverPin::equals)));
   }
 
+  /**
+   * A client that shows its own key and talks to servers whose pin passes at that moment: a
+   * committee may rotate while the connection is being kept.
+   */
+  public static SslContext clientTo(Predicate<Bytes32> isTrusted, NodeCertificate own) {
+    return build(
+        GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK)
+            .keyManager(own.key(), own.certificate())
+            .trustManager(new PinnedTrust(isTrusted)));
+  }
+
   /** A client without a key of its own that talks only to the server with this pin. */
   public static SslContext anonymousClientTo(Bytes32 serverPin) {
     return build(

@@ -41,10 +41,19 @@ final class Role implements AutoCloseable {
   }
 
   /** kill -9: no shutdown hook runs, nothing is flushed. */
-  void kill() throws InterruptedException {
+  void kill() {
     process.destroyForcibly();
-    if (!process.waitFor(10, TimeUnit.SECONDS)) {
+    if (!ended(10)) {
       throw new IllegalStateException(word + " survived SIGKILL");
+    }
+  }
+
+  private boolean ended(long limitS) {
+    try {
+      return process.waitFor(limitS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
   }
 
@@ -53,9 +62,9 @@ final class Role implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     process.destroy();
-    if (!process.waitFor(20, TimeUnit.SECONDS)) {
+    if (!ended(20)) {
       kill();
     }
   }

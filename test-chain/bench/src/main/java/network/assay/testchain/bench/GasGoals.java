@@ -3,6 +3,7 @@ package network.assay.testchain.bench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -17,9 +18,9 @@ final class GasGoals {
     four.forEach((name, gas) -> figures.put(name + "_n4_gas", gas));
     thirteen.forEach((name, gas) -> figures.put(name + "_n13_gas", gas));
     long whole =
-        four.get("open_paid_by_one_signature")
-            + four.get("accept")
-            + four.get("settle_per_job_in_100_same_pair");
+        value(four, "open_paid_by_one_signature")
+            + value(four, "accept")
+            + value(four, "settle_per_job_in_100_same_pair");
     figures.put("whole_paid_verified_job_n4_gas", whole);
     return new BenchReport(
         "gas",
@@ -35,26 +36,26 @@ final class GasGoals {
     return List.of(
         goal(
             "open a job, paid by one wallet signature",
-            four.get("open_paid_by_one_signature"),
+            value(four, "open_paid_by_one_signature"),
             150_000),
         goal(
             "settle one verified job, in 100 of the same pair",
-            four.get("settle_per_job_in_100_same_pair"),
+            value(four, "settle_per_job_in_100_same_pair"),
             14_000),
         goal(
             "settle one verified job, in 100 of distinct pairs",
-            four.get("settle_per_job_in_100_distinct_pairs"),
+            value(four, "settle_per_job_in_100_distinct_pairs"),
             25_000),
-        goal("settle one verified job, alone", four.get("settle_one_alone"), 110_000),
+        goal("settle one verified job, alone", value(four, "settle_one_alone"), 110_000),
         goal("a whole paid, verified job", whole, 170_000),
         goal(
             "oracle report, 9 of 13 signatures, verdict skipped",
-            thirteen.get("report_whose_verdict_is_skipped"),
+            value(thirteen, "report_whose_verdict_is_skipped"),
             80_000),
-        goal("register, stake, first device", four.get("register_stake_first_device"), 185_000),
-        goal("timeout refund", four.get("timeout_refund"), 60_000),
-        goal("slash after the window", four.get("slash_after_the_window"), 110_000),
-        goal("committee rotation, n = 13", thirteen.get("rotate_committee"), 250_000));
+        goal("register, stake, first device", value(four, "register_stake_first_device"), 185_000),
+        goal("timeout refund", value(four, "timeout_refund"), 60_000),
+        goal("slash after the window", value(four, "slash_after_the_window"), 110_000),
+        goal("committee rotation, n = 13", value(thirteen, "rotate_committee"), 250_000));
   }
 
   private static BenchReport.Goal goal(String name, long value, long goal) {
@@ -79,5 +80,9 @@ final class GasGoals {
     peers.put("Prime, slash", "396,382");
     peers.put("PoCo claim", "146,923");
     return peers;
+  }
+
+  private static long value(Map<String, Long> measured, String name) {
+    return Objects.requireNonNull(measured.get(name), name);
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -74,21 +75,29 @@ public final class ChainStory {
     switch (decoded.get()) {
       case AssayEvent.JobFunded e -> jobs.put(e.jobId(), new JobLine(e));
       case AssayEvent.JobAssigned e -> {
-        jobs.get(e.jobId()).provider = e.provider();
-        jobs.get(e.jobId()).amount = e.price();
+        job(e.jobId()).provider = e.provider();
+        job(e.jobId()).amount = e.price();
       }
       case AssayEvent.JobReported e -> {
-        JobLine job = jobs.get(e.jobId());
+        JobLine job = job(e.jobId());
         job.verdict = e.code();
         job.paid = e.paid();
         job.refunded = job.refunded.add(e.refunded());
         job.reports++;
       }
       case AssayEvent.JobRefunded e ->
-          jobs.get(e.jobId()).refunded = jobs.get(e.jobId()).refunded.add(e.amount());
+          job(e.jobId()).refunded = job(e.jobId()).refunded.add(e.amount());
       case AssayEvent.JobSlashed e -> slashes.add(e);
       default -> {}
     }
+  }
+
+  /**
+   * A log of a job whose funding is not among the logs would mean that the deployment began later
+   * than it says.
+   */
+  private JobLine job(long jobId) {
+    return Objects.requireNonNull(jobs.get(jobId), "a job without JobFunded");
   }
 
   public List<JobLine> jobs() {

@@ -252,13 +252,12 @@ public final class Demo {
   private List<DemoReport.PaymentRow> payments(Map<String, BigInteger> before) {
     Map<String, BigInteger> after = Wealth.ofAll(devnet);
     List<DemoReport.PaymentRow> rows = new ArrayList<>();
-    before.forEach((who, amount) ->
-        rows.add(
-            new DemoReport.PaymentRow(
-                who,
-                amount.toString(),
-                after.get(who).toString(),
-                after.get(who).subtract(amount).toString())));
+    after.forEach((who, now) -> {
+      BigInteger amount = before.getOrDefault(who, BigInteger.ZERO);
+      rows.add(
+          new DemoReport.PaymentRow(
+              who, amount.toString(), now.toString(), now.subtract(amount).toString()));
+    });
     return rows;
   }
 

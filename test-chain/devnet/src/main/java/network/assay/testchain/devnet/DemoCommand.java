@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -56,7 +57,7 @@ final class DemoCommand implements Callable<Integer> {
   private Path folder() throws IOException {
     Path chosen = folder;
     if (chosen != null) {
-      if (Files.isDirectory(chosen) && Files.list(chosen).findAny().isPresent()) {
+      if (holdsFiles(chosen)) {
         throw new DevnetException(
             chosen + " is not empty: name a new folder, so that nothing of an earlier run is lost");
       }
@@ -67,5 +68,14 @@ final class DemoCommand implements Callable<Integer> {
             .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     Path parent = Files.createDirectories(AssayHome.find().resolve(".assay/demo"));
     return Files.createTempDirectory(parent, stamp + "-").toAbsolutePath();
+  }
+
+  private static boolean holdsFiles(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.findAny().isPresent();
+    }
   }
 }

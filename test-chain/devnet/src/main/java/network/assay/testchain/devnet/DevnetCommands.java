@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "A development network, left running, with a funded wallet to try it.")
 final class DevnetCommands implements Runnable {
-  private static final Duration START_LIMIT = Duration.ofSeconds(180);
+  private static final Duration START_LIMIT = Duration.ofMinutes(3);
 
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
@@ -66,7 +67,7 @@ final class DevnetFiles {
 
   private static void write(Path file, Map<String, Object> content) {
     try {
-      made(file.getParent());
+      made(Objects.requireNonNull(file.getParent()));
       Files.write(file, JSON.writeValueAsBytes(content));
     } catch (IOException e) {
       throw new DevnetException("cannot write " + file, e);
@@ -77,7 +78,7 @@ final class DevnetFiles {
     for (OracleSeat seat : oracles) {
       List<Map<String, Object>> peers = new ArrayList<>();
       for (OracleSeat other : oracles) {
-        if (other != seat) {
+        if (other.index() != seat.index()) {
           peers.add(
               Map.of("oracle", other.address().hex(), "address", "127.0.0.1:" + other.peerPort()));
         }
