@@ -1,6 +1,7 @@
 package network.assay.contracts.client.rpc;
 
 import java.math.BigInteger;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -66,6 +67,16 @@ public final class RpcEndpoints implements AutoCloseable {
     } catch (RuntimeException e) {
       endpoints.close();
       throw e;
+    }
+  }
+
+  /**
+   * Asks an endpoint which chain it serves: for commands whose user named only urls. A process that
+   * moves money by itself has the chain id in its configuration.
+   */
+  public static long askChainId(URI url) {
+    try (RpcNode node = new RpcNode(url, RpcConfig.of(List.of(url), 1))) {
+      return node.chainId();
     }
   }
 
