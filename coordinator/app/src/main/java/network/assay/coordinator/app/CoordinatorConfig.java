@@ -4,7 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import network.assay.contracts.protocol.Bytes32;
+import network.assay.coordinator.app.agents.OracleTarget;
 
 /**
  * Settings of one coordinator; a JSON file, then variables {@code ASSAY_COORDINATOR_…}.
@@ -49,14 +49,6 @@ public record CoordinatorConfig(
     Optional<Long> reportWindowS,
     Optional<Long> pollIntervalMs) {
   public static final String PREFIX = "ASSAY_COORDINATOR_";
-
-  /**
-   * An oracle's ingress.
-   *
-   * @param target host:port
-   * @param pin SHA-256 of its TLS key, as on chain
-   */
-  public record OracleTarget(String target, Bytes32 pin) {}
 
   /** Everything by default, on free loopback ports: for devnets and tests. */
   public static CoordinatorConfig loopback(

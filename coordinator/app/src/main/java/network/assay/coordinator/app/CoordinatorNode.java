@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,6 @@ import network.assay.contracts.client.send.SenderConfig;
 import network.assay.contracts.client.send.TransactionSender;
 import network.assay.contracts.client.sign.KeySigner;
 import network.assay.contracts.client.store.SqliteStore;
-import network.assay.contracts.client.store.Transactions;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Secp256k1;
@@ -42,6 +40,7 @@ import network.assay.coordinator.app.agents.OracleClients;
 import network.assay.coordinator.app.api.ApiApplication;
 import network.assay.coordinator.app.api.NetworkController.HealthView;
 import network.assay.coordinator.app.flow.ChainFeed;
+import network.assay.coordinator.app.flow.ChangedDevices;
 import network.assay.coordinator.app.flow.ContractsChain;
 import network.assay.coordinator.app.flow.Feed;
 import network.assay.coordinator.app.flow.Intake;
@@ -53,8 +52,8 @@ import network.assay.coordinator.app.flow.OutboxWorker;
 import network.assay.coordinator.app.flow.Placer;
 import network.assay.coordinator.app.flow.Quotes;
 import network.assay.coordinator.app.flow.ReceiptCollector;
+import network.assay.coordinator.app.store.AnnouncedTransactions;
 import network.assay.coordinator.app.store.Database;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -144,7 +143,7 @@ public final class CoordinatorNode implements AutoCloseable {
     Keeper keeper = new Keeper(database, chain, desk, placer, clockMs, outbox::wake);
     AssignmentHub hub = new AssignmentHub(database);
 
-    Changes changes = new Changes();
+    ChangedDevices changes = new ChangedDevices();
     Loop deliver =
         new Loop(
             "assignments",
@@ -216,35 +215,6 @@ public final class CoordinatorNode implements AutoCloseable {
         s.inFlightMax());
   }
 
-  /**
-   * Devices of which something changed; each is looked at twice, as the first look may come before
-   * the commit.
-   */
-  private static final class Changes {
-    private final Map<Address, Integer> looks = new HashMap<>();
-
-    synchronized void add(Set<Address> devices) {
-      devices.forEach(device -> looks.put(device, 2));
-    }
-
-    synchronized Set<Address> take() {
-      Set<Address> now = Set.copyOf(looks.keySet());
-      looks.replaceAll((device, left) -> left - 1);
-      looks.values().removeIf(left -> left == 0);
-      return now;
-    }
-  }
-
-  /** The database's transactions, and a word to whoever waits once one is durable. */
-  private record Telling(Database database, Runnable committed) implements Transactions {
-    @Override
-    public <T extends @Nullable Object> T inTransaction(Work<T> work) {
-      T result = database.transactionOf(work);
-      committed.run();
-      return result;
-    }
-  }
-
   private static ChainFollower follower(
       Database database,
       RpcEndpoints rpc,
@@ -264,7 +234,7 @@ public final class CoordinatorNode implements AutoCloseable {
             poll,
             f.staleAfter());
     JdbcCheckpointStore store =
-        new JdbcCheckpointStore("coordinator", new Telling(database, committed));
+        new JdbcCheckpointStore("coordinator", new AnnouncedTransactions(database, committed));
     return new ChainFollower(rpc, store, feed, ours);
   }
 

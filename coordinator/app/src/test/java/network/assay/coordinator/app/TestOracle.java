@@ -13,7 +13,7 @@ import network.assay.contracts.service.Tls;
 import network.assay.contracts.wire.JobQuery;
 import network.assay.contracts.wire.JobView;
 import network.assay.contracts.wire.OracleIngressGrpc;
-import network.assay.coordinator.app.CoordinatorConfig.OracleTarget;
+import network.assay.coordinator.app.agents.OracleTarget;
 
 /** An oracle's answer to GetJob. */
 final class TestOracle extends OracleIngressGrpc.OracleIngressImplBase implements AutoCloseable {

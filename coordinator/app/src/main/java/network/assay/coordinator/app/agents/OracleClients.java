@@ -12,7 +12,6 @@ import network.assay.contracts.service.Tls;
 import network.assay.contracts.wire.JobQuery;
 import network.assay.contracts.wire.JobView;
 import network.assay.contracts.wire.OracleIngressGrpc;
-import network.assay.coordinator.app.CoordinatorConfig.OracleTarget;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -1,7 +1,6 @@
 package network.assay.coordinator.app.flow;
 
 import java.math.BigInteger;
-import java.util.Map;
 import java.util.Optional;
 import network.assay.contracts.client.assay.Deployment;
 import network.assay.contracts.client.assay.SettlementCalls.Settled;
@@ -12,6 +11,7 @@ import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.Signature;
+import network.assay.coordinator.app.store.Call;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,32 +44,6 @@ public interface Chain {
 
   /** A registered device; {@code provider} zero for an unknown one. */
   record Device(Address provider, boolean active, Bytes32 deviceClass) {}
-
-  /** A transaction to be sent: receiver and calldata. */
-  record Call(Address to, byte[] data) {}
-
-  /**
-   * A contract's event about a job.
-   *
-   * @param name as in Solidity
-   * @param values member to text; numbers decimal, bytes as hex
-   */
-  record JobEvent(
-      String name,
-      long jobId,
-      Map<String, String> values,
-      long block,
-      int logIndex,
-      String blockHash,
-      String txHash) {
-    public String value(String member) {
-      String value = values.get(member);
-      if (value == null) {
-        throw new IllegalStateException("the event " + name + " lacks " + member);
-      }
-      return value;
-    }
-  }
 
   Deployment deployment();
 

@@ -31,6 +31,8 @@ import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.ProtocolException;
 import network.assay.contracts.protocol.Signature;
+import network.assay.coordinator.app.store.Call;
+import network.assay.coordinator.app.store.JobEvent;
 import network.assay.coordinator.app.store.StateCodes;
 
 /** The chain through the typed contracts. */

@@ -6,7 +6,7 @@ import java.util.List;
 import network.assay.contracts.client.follow.ChainHandler;
 import network.assay.contracts.client.rpc.BlockHeader;
 import network.assay.contracts.client.rpc.ChainLog;
-import network.assay.coordinator.app.flow.Chain.JobEvent;
+import network.assay.coordinator.app.store.JobEvent;
 
 /** Hands the follower's blocks to the {@link ChainFeed}. */
 public final class Feed implements ChainHandler {

@@ -13,7 +13,7 @@ import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobSpec;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.Order;
-import network.assay.coordinator.app.flow.Chain.Call;
+import network.assay.coordinator.app.store.Call;
 import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Jobs.Job;

@@ -5,7 +5,7 @@ import network.assay.contracts.client.send.TransactionSender;
 import network.assay.contracts.client.send.TxIntent;
 import network.assay.contracts.client.send.TxOutcome;
 import network.assay.contracts.protocol.Hex;
-import network.assay.coordinator.app.flow.Chain.Call;
+import network.assay.coordinator.app.store.Call;
 
 /** Sends through the durable journal of a {@link TransactionSender}. */
 public final class JournalledSender implements Sender {

@@ -8,7 +8,7 @@ import java.util.function.LongSupplier;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobSpec;
-import network.assay.coordinator.app.flow.Chain.Call;
+import network.assay.coordinator.app.store.Call;
 import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Jobs.Attempt;

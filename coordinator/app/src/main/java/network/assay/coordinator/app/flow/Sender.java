@@ -1,7 +1,7 @@
 package network.assay.coordinator.app.flow;
 
 import java.util.concurrent.CompletableFuture;
-import network.assay.coordinator.app.flow.Chain.Call;
+import network.assay.coordinator.app.store.Call;
 
 /** Sends transactions of the coordinator's key, each key once whatever crashes. */
 public interface Sender {

@@ -12,7 +12,6 @@ import java.util.Map;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobState;
-import network.assay.coordinator.app.flow.Chain.JobEvent;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;

@@ -10,7 +10,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import network.assay.contracts.client.store.Transactions;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import org.flywaydb.core.Flyway;
@@ -127,11 +126,6 @@ public final class Database implements AutoCloseable {
     } catch (SQLException e) {
       throw new StoreProblem("the database refused", e);
     }
-  }
-
-  /** The same for the chain follower's own kind of work. */
-  public <T extends @Nullable Object> T transactionOf(Transactions.Work<T> work) {
-    return transaction(work::run);
   }
 
   /** All rows of a query. */

@@ -8,7 +8,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import network.assay.contracts.protocol.Address;
-import network.assay.coordinator.app.flow.Chain.Call;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -14,7 +14,6 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -38,7 +37,6 @@ import org.slf4j.LoggerFactory;
 public final class PostgresServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(PostgresServer.class);
   private static final Duration START_MAX = Duration.ofSeconds(90);
-  private static final Duration STOP_MAX = Duration.ofSeconds(30);
   private static final String USER = "assay";
 
   private final Path data;
@@ -134,7 +132,8 @@ public final class PostgresServer implements AutoCloseable {
     if (Files.exists(fresh)) {
       PostgresBinaries.deleteTree(fresh);
     }
-    List<String> command = asUnprivileged(programs.resolve("bin/initdb").toString());
+    List<String> command =
+        PostgresProcess.asUnprivileged(programs.resolve("bin/initdb").toString());
     command.addAll(
         List.of(
             "-D",
@@ -146,7 +145,7 @@ public final class PostgresServer implements AutoCloseable {
             "--locale=C",
             "--auth=scram-sha-256",
             "--pwfile=" + root.resolve("password")));
-    Process initdb = redirected(command, root.resolve("initdb.log")).start();
+    Process initdb = PostgresProcess.redirected(command, root.resolve("initdb.log")).start();
     try {
       if (!initdb.waitFor(START_MAX.toSeconds(), TimeUnit.SECONDS) || initdb.exitValue() != 0) {
         initdb.destroyForcibly();
@@ -158,26 +157,6 @@ public final class PostgresServer implements AutoCloseable {
       throw new StoreProblem("interrupted while initdb ran");
     }
     Files.move(fresh, data, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
-  }
-
-  /**
-   * PostgreSQL refuses to run as root. In a user name space of its own it is nobody, and the files
-   * that it makes still belong to whoever started it.
-   */
-  private static List<String> asUnprivileged(String program) {
-    List<String> command = new ArrayList<>();
-    if ("root".equals(System.getProperty("user.name"))) {
-      command.addAll(List.of("unshare", "-U"));
-    }
-    command.add(program);
-    return command;
-  }
-
-  private static ProcessBuilder redirected(List<String> command, Path log) {
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-        .redirectInput(ProcessBuilder.Redirect.from(new java.io.File("/dev/null")));
   }
 
   private static Optional<PostgresServer> adopt(Path data, FileChannel lock, String password)
@@ -198,7 +177,7 @@ public final class PostgresServer implements AutoCloseable {
       return Optional.of(new PostgresServer(data, lock, process.get(), port, password, true));
     }
     LOG.warn("the database server {} of an earlier coordinator does not answer", pid.get().pid());
-    stop(process.get());
+    PostgresProcess.stop(process.get());
     return Optional.empty();
   }
 
@@ -209,7 +188,8 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   private static Process launch(Path root, Path programs, Path data, int port) throws IOException {
-    List<String> command = asUnprivileged(programs.resolve("bin/postgres").toString());
+    List<String> command =
+        PostgresProcess.asUnprivileged(programs.resolve("bin/postgres").toString());
     command.addAll(
         List.of(
             "-D",
@@ -234,21 +214,21 @@ public final class PostgresServer implements AutoCloseable {
             "timezone=UTC",
             "-c",
             "log_min_messages=warning"));
-    return redirected(command, root.resolve("postgres.log")).start();
+    return PostgresProcess.redirected(command, root.resolve("postgres.log")).start();
   }
 
   private static void awaitReady(ProcessHandle process, int port, String password, Path root) {
     long until = System.nanoTime() + START_MAX.toNanos();
     while (!answers(port, password)) {
       if (!process.isAlive() || System.nanoTime() > until) {
-        stop(process);
+        PostgresProcess.stop(process);
         throw new StoreProblem(
             "PostgreSQL did not start; see " + root.getFileName() + "/postgres.log");
       }
       try {
         Thread.sleep(50);
       } catch (InterruptedException e) {
-        stop(process);
+        PostgresProcess.stop(process);
         Thread.currentThread().interrupt();
         throw new StoreProblem("interrupted while PostgreSQL started");
       }
@@ -302,55 +282,11 @@ public final class PostgresServer implements AutoCloseable {
   /** Stops the server: open transactions are rolled back, everything committed is on disk. */
   @Override
   public void close() {
-    stop(process);
+    PostgresProcess.stop(process);
     try {
       lock.close();
     } catch (IOException e) {
       LOG.warn("the lock of the database folder goes with this process: {}", e.getMessage());
     }
-  }
-
-  /**
-   * Asks for a fast shutdown (SIGINT), and kills only what does not heed it; a crash recovery at
-   * the next start then brings back all that was committed.
-   */
-  private static void stop(ProcessHandle process) {
-    signal(process, "INT");
-    if (!exited(process, STOP_MAX)) {
-      signal(process, "QUIT");
-      if (!exited(process, STOP_MAX)) {
-        process.destroyForcibly();
-      }
-    }
-  }
-
-  private static void signal(ProcessHandle process, String name) {
-    if (!process.isAlive()) {
-      return;
-    }
-    try {
-      new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
-          .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start()
-          .waitFor(5, TimeUnit.SECONDS);
-    } catch (IOException e) {
-      process.destroy(); // SIGTERM waits for clients, but ends all the same
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static boolean exited(ProcessHandle process, Duration max) {
-    long until = System.nanoTime() + max.toNanos();
-    while (process.isAlive() && System.nanoTime() < until) {
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return !process.isAlive();
-      }
-    }
-    return !process.isAlive();
   }
 }

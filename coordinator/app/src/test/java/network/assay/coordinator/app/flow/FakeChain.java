@@ -22,6 +22,7 @@ import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.protocol.Signature;
+import network.assay.coordinator.app.store.Call;
 
 /**
  * A market in memory for tests of what we decide: it keeps states, lets one refuse by name, and
