@@ -24,7 +24,7 @@ final class ClientOptions {
   @Option(
       names = "--coordinator",
       paramLabel = "URL",
-      defaultValue = "${ASSAY_COORDINATOR:-http://127.0.0.1:8080}",
+      defaultValue = "${ASSAY_COORDINATOR:-http://127.0.0.1:8480}",
       description = "the coordinator (or $ASSAY_COORDINATOR); default ${DEFAULT-VALUE}")
   private URI coordinator = URI.create("http://127.0.0.1");
 

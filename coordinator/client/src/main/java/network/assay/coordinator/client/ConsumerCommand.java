@@ -64,6 +64,8 @@ public final class ConsumerCommand implements Runnable {
   }
 
   public static void main(String[] args) {
+    // A command line has no log; its library's word about that is not for the user.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     System.exit(
         execute(
             new PrintWriter(System.out, true, UTF_8),

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import network.assay.contracts.protocol.Receipt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -90,10 +91,14 @@ final class RunCommand implements Callable<Integer> {
       spec.commandLine()
           .getOut()
           .println(
-              options.json()
-                  ? CoordinatorApi.JSON.writeValueAsString(summary)
-                  : summary.toString());
+              options.json() ? CoordinatorApi.JSON.writeValueAsString(summary) : lines(summary));
       return delivered ? 0 : 1;
     }
+  }
+
+  private static String lines(Map<String, Object> summary) {
+    return summary.entrySet().stream()
+        .map(entry -> "%-10s %s".formatted(entry.getKey(), entry.getValue()))
+        .collect(Collectors.joining(System.lineSeparator()));
   }
 }

@@ -30,6 +30,8 @@ public final class OracleCliCommand implements Runnable {
   }
 
   public static void main(String[] args) {
+    // A command line has no log; its library's word about that is not for the user.
+    System.setProperty("slf4j.internal.verbosity", "ERROR");
     int code =
         execute(
             new PrintWriter(System.out, true, UTF_8),

@@ -196,13 +196,7 @@ final class VerifyCommand implements Callable<Integer> {
               verdict.code(),
               verdict.cumulativePaid(),
               attestation(receipt));
-      out()
-          .println(
-              "committee "
-                  + offline.committeeDigest()
-                  + (committee == null
-                      ? "  (compare it with one you trust: --committee, or --rpc)"
-                      : "  (the one you trust)"));
+      out().println("committee " + offline.committeeDigest() + trust(chain));
     }
     if (!receipt.hints().isEmpty()) {
       out().println("hints that no signature covers (unauthenticated):");
@@ -225,5 +219,14 @@ final class VerifyCommand implements Callable<Integer> {
   private static String printable(String text) {
     String clean = text.replaceAll("\\p{Cntrl}", "?");
     return clean.length() <= 200 ? clean : clean.substring(0, 200) + "…";
+  }
+
+  private String trust(Optional<ChainFindings> chain) {
+    if (committee != null) {
+      return "  (the one you trust)";
+    }
+    return chain.filter(ChainFindings::complete).isPresent()
+        ? "  (as the chain has it)"
+        : "  (compare it with one you trust: --committee, or --rpc)";
   }
 }
