@@ -136,7 +136,7 @@ class ContractsCommandTest {
         .contains("ok    market.settlement: " + first.settlement())
         .contains("4 of 4 keys can sign in epoch 1, a quorum is 3")
         .contains("ok    account " + LocalChain.FUNDED_ADDRESS)
-        .contains("there is no appeal panel")
+        .contains("note  disputes: these contracts take none")
         .contains("Nothing to mend.");
   }
 

@@ -183,8 +183,8 @@ public final class DeploymentCheck {
         });
     results.add(
         new CheckResult.Noted(
-            "appeals",
-            "there is no appeal panel: a verdict can be disputed by equivocation proofs only, not verified again"));
+            "disputes",
+            "these contracts take none: a quorum's verdict stands once its window ends, and nobody can have it verified again"));
   }
 
   private void parameters() {

@@ -16,45 +16,51 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads old blocks in ranges: one log query, then the headers of blocks that have logs. A range
- * that a node refuses (too many results, too slow, too large an answer) is halved; one that it
- * takes is doubled again up to the configured size.
+ * that a node refuses (too many results, too slow, too large an answer) or that has very many logs
+ * is halved; one with few is doubled, up to the configured size.
  */
 final class BlockRanges {
-  /**
-   * So many ranges must go well in a row before a larger one is tried again: a refusal costs a
-   * pause.
-   */
+  /** The first range: enough to learn how dense the logs are. */
+  private static final int FIRST_BLOCKS = 64;
+
+  /** Logs that one answer should have at most: some 12 MB of JSON, far from the answer's bound. */
+  private static final int LOGS_WANTED_MAX = 20_000;
+
+  /** So many ranges must go well after a refusal before a larger one is tried: it costs a pause. */
   private static final int GROW_AFTER = 8;
 
   private final FollowerConfig config;
   private final Set<String> addresses;
-
   private int size;
-  private int taken;
+  private int growIn;
 
   BlockRanges(FollowerConfig config) {
     this.config = config;
     this.addresses = config.addressTexts();
-    this.size = config.rangeBlocksMax();
+    this.size = Math.min(FIRST_BLOCKS, config.rangeBlocksMax());
   }
 
-  /**
-   * Blocks with logs, and the range's last one, of a range from {@code from} to at most {@code
-   * endMax}.
-   */
+  /** Blocks with logs, and the range's last one, of a range from {@code from} to {@code endMax}. */
   List<BlockLogs> read(RpcNode node, long from, long endMax, @Nullable BlockRef tip) {
     long to = Math.min(endMax, from + size - 1);
     try {
       List<BlockLogs> blocks = readRange(node, from, to, tip);
-      if (++taken >= GROW_AFTER) {
-        size = Math.min(config.rangeBlocksMax(), size * 2);
-        taken = 0;
-      }
+      adapt(blocks.stream().mapToInt(block -> block.logs().size()).sum());
       return blocks;
     } catch (RpcException e) {
       size = Math.max(1, size / 2);
-      taken = 0;
+      growIn = GROW_AFTER;
       throw e;
+    }
+  }
+
+  private void adapt(int logs) {
+    if (logs > LOGS_WANTED_MAX) {
+      size = Math.max(1, size / 2);
+    } else if (growIn > 0) {
+      growIn--;
+    } else if (logs <= LOGS_WANTED_MAX / 2) {
+      size = Math.min(config.rangeBlocksMax(), size * 2);
     }
   }
 

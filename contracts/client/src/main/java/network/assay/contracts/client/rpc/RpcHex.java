@@ -49,12 +49,17 @@ public final class RpcHex {
     if (text.length() != 2 + 2 * size || !text.startsWith("0x")) {
       throw new IllegalArgumentException("want 0x and " + size + " bytes, got " + clip(text));
     }
+    boolean isLower = true;
     for (int i = 2; i < text.length(); i++) {
-      if (!HexFormat.isHexDigit(text.charAt(i))) {
-        throw new IllegalArgumentException("want hexadecimal digits, got " + clip(text));
+      char c = text.charAt(i);
+      if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+        if (c < 'A' || c > 'F') {
+          throw new IllegalArgumentException("want hexadecimal digits, got " + clip(text));
+        }
+        isLower = false;
       }
     }
-    return text.toLowerCase(Locale.ROOT);
+    return isLower ? text : text.toLowerCase(Locale.ROOT);
   }
 
   /** A 32-byte hash in lower case. */

@@ -22,6 +22,18 @@ public final class EmitterContract {
     return "0x" + copyAndReturn + runtime;
   }
 
+  /**
+   * Another one: calldata is one word, the number of logs LOG1(topic 7, index) to emit, counting
+   * down to 1.
+   *
+   * <p>Runtime: calldataload(0); loop: dup1, iszero → stop; dup1 → mstore(0); log1(0, 32, 7);
+   * subtract 1.
+   */
+  public static String loopInitCode() {
+    String runtime = "5f35" + "5b8015601857" + "805f52600760205fa1" + "600190036002565b00";
+    return "0x601a8060095f395ff3" + runtime;
+  }
+
   public static String emit(long topic, long value) {
     return Hex.encode(
         Bytes.start().u256(BigInteger.valueOf(topic)).u256(BigInteger.valueOf(value)).toArray());
