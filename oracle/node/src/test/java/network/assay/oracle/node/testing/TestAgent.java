@@ -3,6 +3,7 @@ package network.assay.oracle.node.testing;
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -43,6 +44,16 @@ public final class TestAgent implements AutoCloseable {
     for (int i = 0; i < committee.size(); i++) {
       Bytes32 pin = committee.tls(i).pin();
       channels.put(i, tls.toPeer("127.0.0.1", committee.ingressPort(i), pin::equals).build());
+    }
+  }
+
+  /** Towards oracles at these loopback ports, with these pins. */
+  public TestAgent(List<Integer> ports, List<Bytes32> pins) {
+    PinnedTls tls =
+        new PinnedTls(NodeCertificate.generate(), Executors.newVirtualThreadPerTaskExecutor());
+    for (int i = 0; i < ports.size(); i++) {
+      Bytes32 pin = pins.get(i);
+      channels.put(i, tls.toPeer("127.0.0.1", ports.get(i), pin::equals).build());
     }
   }
 
@@ -104,6 +115,41 @@ public final class TestAgent implements AutoCloseable {
     } catch (CompletionException e) {
       throw e.getCause() instanceof StatusRuntimeException refusal ? refusal : e;
     }
+  }
+
+  /** An upload in the middle. */
+  public static final class Upload {
+    private final ClientCallStreamObserver<BundleChunk> to;
+
+    private Upload(ClientCallStreamObserver<BundleChunk> to) {
+      this.to = to;
+    }
+
+    public void send(BundleChunk chunk) {
+      to.onNext(chunk);
+    }
+
+    public void cancel() {
+      to.cancel("enough", null);
+    }
+  }
+
+  /** Begins an upload and leaves it to the caller; its answer is dropped. */
+  public Upload begin(int oracle) {
+    StreamObserver<BundleChunk> to =
+        OracleIngressGrpc.newStub(channels.get(oracle))
+            .putBundle(
+                new StreamObserver<>() {
+                  @Override
+                  public void onNext(SignedStruct value) {}
+
+                  @Override
+                  public void onError(Throwable refusal) {}
+
+                  @Override
+                  public void onCompleted() {}
+                });
+    return new Upload((ClientCallStreamObserver<BundleChunk>) to);
   }
 
   /** Uploads to these oracles and makes the certificate of their answers. */

@@ -40,6 +40,7 @@ public final class TestJob {
 
   private final Domains domains;
   private final Secp256k1.PrivateKey device;
+  private final Terms terms;
   private final byte[] input;
   private final byte[] spec;
   private final Order order;
@@ -51,33 +52,65 @@ public final class TestJob {
   private final byte[] ciphertext;
 
   /**
+   * What the job is opened with.
+   *
+   * @param until end of the offer and of the order, chain time
+   */
+  public record Terms(
+      Address consumer,
+      Bytes32 deviceClass,
+      int lane,
+      BigInteger price,
+      long until,
+      ModelRunner.Model model,
+      Bytes32 modelHash) {
+
+    static Terms inMemory() {
+      return new Terms(
+          Address.of(Keccak.hashUtf8("consumer").toArray(), 12),
+          Bytes32.ZERO,
+          0,
+          PRICE,
+          RUN_UNTIL_S,
+          new ToyModel(),
+          ToyModel.HASH);
+    }
+  }
+
+  /** A job for a chain in memory. */
+  public TestJob(Domains domains, Secp256k1.PrivateKey device, int number, float lie) {
+    this(domains, device, number, lie, Terms.inMemory());
+  }
+
+  /**
    * @param lie added to every number of every row: 0 is honest
    */
-  public TestJob(Domains domains, Secp256k1.PrivateKey device, int number, float lie) {
+  public TestJob(Domains domains, Secp256k1.PrivateKey device, int number, float lie, Terms terms) {
     this.domains = domains;
     this.device = device;
+    this.terms = terms;
     this.input =
         ("the quick brown fox number " + number + " jumps\n\nover the lazy dog " + number)
             .getBytes(StandardCharsets.UTF_8);
     this.ciphertext = ("sealed " + number).getBytes(StandardCharsets.UTF_8);
     Bytes32 inputRoot = ContentRoot.of(input);
     this.spec =
-        new JobSpec(1, "embeddings", ToyModel.HASH, "fp32", inputRoot, input.length, 1_000)
+        new JobSpec(1, "embeddings", terms.modelHash(), "fp32", inputRoot, input.length, 1_000)
             .toBytes();
     this.offer =
         new Offer(
             device.address(),
-            Bytes32.ZERO,
+            terms.deviceClass(),
             0,
-            PRICE,
+            terms.price(),
             0,
             3_600,
-            PRICE.shiftLeft(20),
+            terms.price().shiftLeft(20),
             1_000,
             1,
             Grade.SAMPLED.bit(),
             number,
-            RUN_UNTIL_S);
+            terms.until());
     this.order = order(number);
     run(lie);
     this.trees =
@@ -86,26 +119,41 @@ public final class TestJob {
             Merkle.tree(resultLeaves.stream().map(Merkle::leaf).toList()));
   }
 
+  public Order order() {
+    return order;
+  }
+
+  public Offer offer() {
+    return offer;
+  }
+
+  public Accept accept() {
+    return new Accept(
+        id(),
+        order.digest(domains.ofMarket()),
+        offer.digest(domains.ofMarket()),
+        ContentRoot.of(input));
+  }
+
   private Order order(int number) {
-    Address consumer = Address.of(Keccak.hashUtf8("consumer").toArray(), 12);
     return new Order(
-        consumer,
+        terms.consumer(),
         JobSpec.hash(spec),
         offer.digest(domains.ofMarket()),
         Address.ZERO,
         Bytes32.ZERO,
         0,
         Grade.SAMPLED.code(),
-        0,
-        PRICE,
-        PRICE,
+        terms.lane(),
+        terms.price(),
+        terms.price(),
         0,
         1,
-        RUN_UNTIL_S,
+        terms.until(),
         60,
         3_600,
         3_600,
-        Bytes32.ZERO,
+        Keccak.hashUtf8("result key"),
         Address.ZERO,
         0,
         number);
@@ -114,7 +162,7 @@ public final class TestJob {
   private void run(float lie) {
     List<String> passages = Passages.split(input);
     for (int unit = 0; unit < passages.size(); unit++) {
-      ModelRunner.Rerun run = new ToyModel().run(passages.get(unit));
+      ModelRunner.Rerun run = terms.model().run(passages.get(unit));
       for (int token = 0; token < run.lastHidden().length; token++) {
         float[] row = run.lastHidden()[token].clone();
         for (int d = 0; d < row.length; d++) {
