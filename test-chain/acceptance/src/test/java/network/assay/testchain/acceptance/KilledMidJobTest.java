@@ -3,8 +3,10 @@ package network.assay.testchain.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import network.assay.coordinator.client.ConsumerClient;
 import network.assay.coordinator.client.ConsumerException;
 import network.assay.coordinator.client.DecryptedResult;
 import network.assay.coordinator.client.JobRequest;
+import network.assay.oracle.cli.OracleCliCommand;
 import network.assay.oracle.replay.ModelRegistry;
 import network.assay.testchain.devnet.ChainStory;
 import network.assay.testchain.devnet.Devnet;
@@ -117,6 +120,7 @@ class KilledMidJobTest {
       Optional<DecryptedResult> result = consumer.result(order.orderHash().hex());
       assertThat(result).isPresent();
       assertThat(result.get().embeddings()).isNotEmpty();
+      theReceiptHoldsOnChain(devnet, consumer.receipt(order.orderHash().hex()).orElseThrow());
       assertThat(agent.isAlive()).isTrue();
       assertThat(oracles).allMatch(Role::isAlive);
     }
@@ -131,6 +135,21 @@ class KilledMidJobTest {
     assertThat(job.verdict).isEqualTo(VerdictCode.OK.code());
     assertThat(job.paid).isEqualTo(PRICE);
     assertThat(job.refunded).isEqualTo(BigInteger.ZERO);
+  }
+
+  private static void theReceiptHoldsOnChain(Devnet devnet, Receipt receipt) throws Exception {
+    Path file = Files.write(devnet.layout().folder().resolve("receipt.json"), receipt.toJson());
+    StringWriter out = new StringWriter();
+    int code =
+        OracleCliCommand.execute(
+            new PrintWriter(out, true),
+            new PrintWriter(out, true),
+            "verify",
+            file.toString(),
+            "--rpc",
+            devnet.chain().rpc().toString());
+    assertThat(code).as(out.toString()).isZero();
+    assertThat(out.toString()).contains("ACCEPTED: FINAL");
   }
 
   private static JobState state(Devnet devnet, long jobId) {
