@@ -79,7 +79,15 @@ class KilledMidJobTest {
     try (ConsumerClient consumer = devnet.consumerClient()) {
       JobRequest request =
           JobRequest.embeddings(longText(), ModelRegistry.MINI_LM_FP32.modelHash(), PRICE);
-      until("an offer", 120, () -> quoted(consumer, request));
+      until(
+          "an offer",
+          180,
+          () -> {
+            coordinator.requireAlive();
+            agent.requireAlive();
+            oracles.forEach(Role::requireAlive);
+            return quoted(consumer, request);
+          });
       progress.say("an offer stands");
       BigInteger before = devnet.contracts().money().tokenBalance(devnet.consumer().address());
       ConsumerClient.Submitted order = consumer.submit(consumer.quote(request));

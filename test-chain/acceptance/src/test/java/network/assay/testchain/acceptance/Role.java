@@ -1,6 +1,7 @@
 package network.assay.testchain.acceptance;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,22 @@ final class Role implements AutoCloseable {
 
   boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Ends the story at once, with the process's last words, where it died without being killed. */
+  void requireAlive() {
+    if (process.isAlive()) {
+      return;
+    }
+    try {
+      List<String> lines = Files.readAllLines(config.resolveSibling("process.out"));
+      throw new AssertionError(
+          word
+              + " ended by itself: "
+              + String.join("\n", lines.subList(0, Math.min(lines.size(), 12))));
+    } catch (IOException e) {
+      throw new AssertionError(word + " ended by itself", e);
+    }
   }
 
   /** kill -9: no shutdown hook runs, nothing is flushed. */
