@@ -1,5 +1,6 @@
 package network.assay.oracle.node;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import network.assay.contracts.protocol.Address;
@@ -9,9 +10,12 @@ import network.assay.contracts.wire.OracleStatus;
 import network.assay.oracle.node.app.OpenedParts;
 import network.assay.oracle.node.app.OracleApplication;
 import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
@@ -43,16 +47,33 @@ public final class OracleNode implements AutoCloseable {
             false,
             "spring.config.name",
             "assay-oracle-node");
-    return new OracleNode(
-        new SpringApplicationBuilder(OracleApplication.class)
-            .web(WebApplicationType.SERVLET)
-            .bannerMode(Banner.Mode.OFF)
-            .logStartupInfo(false)
-            .registerShutdownHook(false)
-            .properties(properties)
-            .initializers((GenericApplicationContext made) ->
-                made.registerBean(OracleConfig.class, () -> config))
-            .run());
+    // What a configuration names is opened first: its mistakes are then one sentence, not a failed
+    // context.
+    OpenedParts parts = OpenedParts.open(config);
+    try {
+      SpringApplicationBuilder builder =
+          new SpringApplicationBuilder(OracleApplication.class)
+              .web(WebApplicationType.SERVLET)
+              .bannerMode(Banner.Mode.OFF)
+              .logStartupInfo(false)
+              .registerShutdownHook(false)
+              .properties(properties)
+              .initializers((GenericApplicationContext made) ->
+                  made.registerBean(OpenedParts.class, () -> parts));
+      builder.application().setListeners(withoutLogging(builder.application()));
+      return new OracleNode(builder.run());
+    } catch (RuntimeException e) {
+      parts.abandon();
+      throw e;
+    }
+  }
+
+  /** The process's logging is its owner's, not that of one of several contexts within it. */
+  private static List<ApplicationListener<?>> withoutLogging(SpringApplication application) {
+    return application.getListeners().stream()
+        .<ApplicationListener<?>>map(listener -> listener)
+        .filter(listener -> !(listener instanceof LoggingApplicationListener))
+        .toList();
   }
 
   public Address address() {

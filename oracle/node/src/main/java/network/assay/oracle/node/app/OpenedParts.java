@@ -63,7 +63,8 @@ public final class OpenedParts implements AutoCloseable {
     return pin;
   }
 
-  static OpenedParts open(OracleConfig config) {
+  /** Opens it all; throws {@link ConfigProblem} with a sentence where something is not as named. */
+  public static OpenedParts open(OracleConfig config) {
     Secp256k1.PrivateKey key =
         KeyFiles.load(
             config.oracleKeyFile(),
@@ -139,6 +140,13 @@ public final class OpenedParts implements AutoCloseable {
         .forEach(
             p -> endpoints.put(p.oracle(), new Endpoint(p.address().host(), p.address().port())));
     return endpoints;
+  }
+
+  /** Closes everything, where no engine came to own chain and file. */
+  public void abandon() {
+    parts.chain().close();
+    parts.store().close();
+    close();
   }
 
   @Override

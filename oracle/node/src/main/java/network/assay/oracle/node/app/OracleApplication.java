@@ -1,7 +1,6 @@
 package network.assay.oracle.node.app;
 
 import java.io.IOException;
-import network.assay.oracle.node.OracleConfig;
 import network.assay.oracle.node.OracleEngine;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -21,11 +20,6 @@ import org.springframework.context.annotation.Bean;
   WebMvcAutoConfiguration.class
 })
 public class OracleApplication {
-  @Bean(destroyMethod = "close")
-  OpenedParts openedParts(OracleConfig config) {
-    return OpenedParts.open(config);
-  }
-
   @Bean(destroyMethod = "close")
   OracleEngine oracleEngine(OpenedParts parts) throws IOException {
     return OracleEngine.start(parts.parts());

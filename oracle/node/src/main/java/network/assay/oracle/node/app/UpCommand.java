@@ -6,6 +6,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import network.assay.oracle.node.OracleConfig;
 import network.assay.oracle.node.OracleNode;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingInitializationContext;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.core.env.StandardEnvironment;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,6 +28,7 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    startLogging();
     CountDownLatch told = new CountDownLatch(1);
     CountDownLatch closed = new CountDownLatch(1);
     try (OracleNode node = OracleNode.start(OracleConfig.read(config, System.getenv()))) {
@@ -47,6 +52,14 @@ public final class UpCommand implements Callable<Integer> {
       closed.countDown();
     }
     return 0;
+  }
+
+  private static void startLogging() {
+    LoggingSystem logging = LoggingSystem.get(UpCommand.class.getClassLoader());
+    logging.beforeInitialize();
+    logging.initialize(new LoggingInitializationContext(new StandardEnvironment()), null, null);
+    logging.setLogLevel("ROOT", LogLevel.WARN);
+    logging.setLogLevel("network.assay", LogLevel.INFO);
   }
 
   /** The process ends when this returns: by then the node has stopped, or takes too long for it. */
