@@ -114,6 +114,7 @@ public final class OracleEngine implements AutoCloseable, ChainInbox.Reader {
             parts.verifyThreads(),
             metrics);
     committees.onDisagreement(verifications::judgeAgain);
+    committees.onLateDecision(this::onReportAccepted);
     evidence =
         new EvidenceDesk(
             loop,

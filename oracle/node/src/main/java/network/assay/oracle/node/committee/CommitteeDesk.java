@@ -2,9 +2,11 @@ package network.assay.oracle.node.committee;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
@@ -50,6 +52,20 @@ public final class CommitteeDesk {
     void judgeAgain(Turn turn, long jobId, int attempt);
   }
 
+  /** Told when a height was decided here whose report was on chain already. */
+  @FunctionalInterface
+  public interface LateDecision {
+    void reported(Turn turn, long epoch, long seq);
+  }
+
+  private record Height(long epoch, long seq) {}
+
+  /**
+   * What a node that is far behind may be told before it has caught up; a restart reads it all
+   * again.
+   */
+  private static final int REPORTED_EARLY_MAX = 100_000;
+
   /** What the node gives to every seat. */
   public record Parts(
       EventLoop loop,
@@ -64,7 +80,9 @@ public final class CommitteeDesk {
 
   private final Parts parts;
   private final Map<Long, Seat> seats = new HashMap<>();
+  private final Set<Height> reportedEarly = new HashSet<>();
   private @Nullable Again again;
+  private @Nullable LateDecision lateDecision;
   private volatile @Nullable String alarm;
   private volatile long height;
   private volatile long round;
@@ -141,13 +159,27 @@ public final class CommitteeDesk {
     shown();
   }
 
-  /** The chain shows the report of this height for good. */
+  /**
+   * The chain shows the report of this height for good. Others may have decided and sent it before
+   * this node has heard of the decision: then it is taken up again with the decision.
+   */
   public void reported(Turn turn, long ofEpoch, long seq) {
+    if (CommitteeStore.decision(turn.tx(), ofEpoch, seq).isEmpty()) {
+      if (reportedEarly.size() < REPORTED_EARLY_MAX) {
+        reportedEarly.add(new Height(ofEpoch, seq));
+      }
+      return;
+    }
     CommitteeStore.markReported(turn.tx(), ofEpoch, seq);
     Seat seat = seats.get(ofEpoch);
     if (seat != null) {
       seat.reported(seq);
     }
+  }
+
+  /** Told again of reports that were on chain before their decision was here. */
+  public void onLateDecision(LateDecision listener) {
+    this.lateDecision = listener;
   }
 
   /** No verdict of this job is needed any more. */
@@ -204,6 +236,11 @@ public final class CommitteeDesk {
         turn.tx(), outcome.epoch(), outcome.seq(), WireCodec.encode(decision).toByteArray());
     parts.cases().decided(turn, outcome);
     parts.metrics().count("heights_decided");
+    LateDecision listener = lateDecision;
+    if (reportedEarly.remove(new Height(outcome.epoch(), outcome.seq())) && listener != null) {
+      // Not now: the machine is in the middle of this decision.
+      parts.loop().after(0, later -> listener.reported(later, outcome.epoch(), outcome.seq()));
+    }
   }
 
   private void equivocated(Turn turn, Committee committee, Effect.Evidence evidence) {
