@@ -80,6 +80,13 @@ public final class Cases {
         });
   }
 
+  /** Whether the committee has decided the job, as far as this node knows. */
+  boolean decided(Turn turn, long jobId) {
+    return CaseStore.get(turn.tx(), jobId)
+        .filter(row -> row.phase().compareTo(Phase.DECIDED) >= 0)
+        .isPresent();
+  }
+
   /** The case of these facts' job, made where there is none. */
   OpenCase open(Turn turn, CaseFacts of) {
     OpenCase known = open.get(of.jobId());

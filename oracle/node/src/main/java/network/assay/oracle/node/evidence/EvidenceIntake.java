@@ -250,9 +250,17 @@ public final class EvidenceIntake {
     }
   }
 
-  /** A device's opening from the device itself. */
+  /**
+   * A device's opening from the device itself. One that comes after the committee decided without
+   * it is no mistake of the device, and changes nothing.
+   */
   public void ownOpening(OpeningMessage message) {
-    if (!opening(message)) {
+    if (opening(message)) {
+      return;
+    }
+    long jobId = Opening.fromWords(Wire.words(message.getOpening()).words()).jobId();
+    boolean decided = await(loop.call(turn -> cases.decided(turn, jobId)));
+    if (!decided) {
       throw Refusal.notNow("NOT_DRAWN", "show this oracle the certificate first");
     }
   }
