@@ -72,7 +72,8 @@ contract OracleCommittee is IOracleCommittee {
             if ((bitmask >> i) & 1 == 0) continue;
             address key = _keyAt(keys, i);
             if (anyRemoved && isRemoved[key]) revert RemovedKey(key);
-            _requireSigned(i, key, digest, signatures[offset:offset + SIGNATURE_BYTES]);
+            address signer = _recover(digest, signatures, offset);
+            if (signer != key) revert WrongSigner(i, signer, key);
             offset += SIGNATURE_BYTES;
         }
     }
@@ -134,10 +135,15 @@ contract OracleCommittee is IOracleCommittee {
         }
     }
 
-    function _requireSigned(uint256 index, address key, bytes32 digest, bytes calldata signature) private pure {
-        // An invalid (r, s) recovers to 0, which is never a key.
-        address signer = ecrecover(digest, V, bytes32(signature[0:32]), bytes32(signature[32:64]));
-        if (signer != key) revert WrongSigner(index, signer, key);
+    /// @dev 0 for an invalid (r, s), which is never a key. The caller has checked that the signature's 64 bytes are there.
+    function _recover(bytes32 digest, bytes calldata signatures, uint256 offset) private pure returns (address) {
+        bytes32 r;
+        bytes32 s;
+        assembly ("memory-safe") {
+            r := calldataload(add(signatures.offset, offset))
+            s := calldataload(add(signatures.offset, add(offset, 32)))
+        }
+        return ecrecover(digest, V, r, s);
     }
 
     function _epochOf(uint64 epoch) private view returns (Epoch memory found) {
