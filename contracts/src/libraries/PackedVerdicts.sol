@@ -10,6 +10,8 @@ library PackedVerdicts {
         bytes32 resultHash;
     }
 
+    error NoSuchVerdict(uint256 index, uint256 bytesGiven);
+
     uint256 internal constant SIZE = 53;
 
     uint8 internal constant OK = 1;
@@ -22,11 +24,18 @@ library PackedVerdicts {
 
     /// @notice Verdict number `index`. Reverts past the end of `packed`.
     function read(bytes calldata packed, uint256 index) internal pure returns (Verdict memory verdict) {
-        bytes calldata one = packed[index * SIZE:(index + 1) * SIZE];
-        verdict.jobId = uint64(bytes8(one[0:8]));
-        verdict.code = uint8(one[8]);
-        verdict.paid = uint96(bytes12(one[9:21]));
-        verdict.resultHash = bytes32(one[21:53]);
+        if ((index + 1) * SIZE > packed.length) revert NoSuchVerdict(index, packed.length);
+        uint256 front;
+        bytes32 resultHash;
+        assembly ("memory-safe") {
+            let offset := add(packed.offset, mul(index, SIZE))
+            front := calldataload(offset)
+            resultHash := calldataload(add(offset, 21))
+        }
+        verdict.jobId = uint64(front >> 192);
+        verdict.code = uint8(front >> 184);
+        verdict.paid = uint96(front >> 88);
+        verdict.resultHash = resultHash;
     }
 
     /// @notice Whether a job with a fixed price may be given this code and pay. CHECKPOINT is for metered jobs.
