@@ -157,6 +157,14 @@ public final class EvidenceDesk {
       return;
     }
     cases.requireOpen(turn, facts.jobId());
+    // The certificate may come from the device and from a peer at once, and each fetches: the first
+    // to arrive is taken.
+    if (cases
+        .find(facts.jobId())
+        .filter(c -> c.facts.bundleHash().equals(facts.bundleHash()))
+        .isPresent()) {
+      return;
+    }
     OpenCase open = cases.open(turn, facts);
     open.facts = facts;
     cases.publish(open);
