@@ -27,6 +27,21 @@ abstract contract Test {
     address[] private _targetSenders;
     FuzzSelector[] private _targetSelectors;
 
+    /// @notice Creates a contract of src from its artifact. Tests never import an implementation: so a change in src
+    /// compiles no test anew, and tests compile without the slow intermediate representation.
+    /// @param artifact as `TokenVault.sol:TokenVault`
+    /// @dev A revert of the constructor comes through unchanged, as with `new`.
+    function deploy(string memory artifact, bytes memory arguments) internal returns (address made) {
+        bytes memory code = bytes.concat(vm.getCode(artifact), arguments);
+        assembly ("memory-safe") {
+            made := create(0, add(code, 32), mload(code))
+            if iszero(made) {
+                returndatacopy(code, 0, returndatasize())
+                revert(code, returndatasize())
+            }
+        }
+    }
+
     // --- Invariant tests: forge asks these four functions which calls it may make. ---
 
     function targetContracts() public view returns (address[] memory) {

@@ -44,6 +44,7 @@ interface Vm {
     function computeCreateAddress(address deployer, uint256 nonce) external pure returns (address);
 
     /// @dev From forge's output, by "File.sol:Contract"; created by the caller, with its nonce.
+    function getCode(string calldata artifact) external view returns (bytes memory initcode);
     function deployCode(string calldata artifact) external returns (address deployed);
     function deployCode(string calldata artifact, bytes calldata constructorArgs) external returns (address deployed);
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {OracleCommittee} from "../src/committee/OracleCommittee.sol";
-import {DeviceRegistry} from "../src/device/DeviceRegistry.sol";
-import {TestDollar} from "../src/devnet/TestDollar.sol";
 import {
     Accept,
     CreditDeposit,
@@ -17,11 +14,13 @@ import {
     StakeDeposit,
     WorkCommit
 } from "../src/interfaces/AssayTypes.sol";
+import {IDeviceRegistry} from "../src/interfaces/IDeviceRegistry.sol";
 import {IJobMarket} from "../src/interfaces/IJobMarket.sol";
-import {JobMarket} from "../src/job/JobMarket.sol";
-import {Settlement} from "../src/settle/Settlement.sol";
-import {StakeManager} from "../src/stake/StakeManager.sol";
-import {TokenVault} from "../src/vault/TokenVault.sol";
+import {IOracleCommittee} from "../src/interfaces/IOracleCommittee.sol";
+import {ISettlement} from "../src/interfaces/ISettlement.sol";
+import {IStakeManager} from "../src/interfaces/IStakeManager.sol";
+import {ITokenVault} from "../src/interfaces/ITokenVault.sol";
+import {ITestDollar} from "./ITestDollar.sol";
 import {Test} from "./Test.sol";
 
 /// @title All contracts deployed and wired, with a consumer, a provider, his device, and a committee
@@ -44,13 +43,13 @@ abstract contract World is Test {
     uint8 internal constant CHECKPOINT = 6;
     uint8 internal constant INCONCLUSIVE = 7;
 
-    TestDollar internal dollar;
-    DeviceRegistry internal devices;
-    OracleCommittee internal committee;
-    TokenVault internal vault;
-    StakeManager internal stake;
-    JobMarket internal market;
-    Settlement internal settlement;
+    ITestDollar internal dollar;
+    IDeviceRegistry internal devices;
+    IOracleCommittee internal committee;
+    ITokenVault internal vault;
+    IStakeManager internal stake;
+    IJobMarket internal market;
+    ISettlement internal settlement;
 
     Account internal governor;
     Account internal consumer;
@@ -106,18 +105,18 @@ abstract contract World is Test {
 
     /// @dev By artifact, not `new`: else every test contract would hold, and compile, the bytecode of all seven.
     function _deploy() internal {
-        dollar = TestDollar(vm.deployCode("TestDollar.sol:TestDollar"));
+        dollar = ITestDollar(vm.deployCode("TestDollar.sol:TestDollar"));
         uint256 nonce = vm.getNonce(address(this));
         address[6] memory where;
         for (uint256 i = 0; i < 6; ++i) {
             where[i] = vm.computeCreateAddress(address(this), nonce + i);
         }
-        devices = DeviceRegistry(where[0]);
-        committee = OracleCommittee(where[1]);
-        vault = TokenVault(where[2]);
-        stake = StakeManager(where[3]);
-        market = JobMarket(where[4]);
-        settlement = Settlement(where[5]);
+        devices = IDeviceRegistry(where[0]);
+        committee = IOracleCommittee(where[1]);
+        vault = ITokenVault(where[2]);
+        stake = IStakeManager(where[3]);
+        market = IJobMarket(where[4]);
+        settlement = ISettlement(where[5]);
         (address[] memory keys, bytes32[] memory pins) = _newCommittee("oracle", committeeSize(), true);
         vm.deployCode("DeviceRegistry.sol:DeviceRegistry");
         vm.deployCode("OracleCommittee.sol:OracleCommittee", abi.encode(governor.addr, keys, pins));

@@ -2,18 +2,17 @@
 pragma solidity 0.8.37;
 
 import {
-    DeviceRegistry,
+    IDeviceRegistry,
     IJobMarket,
-    JobMarket,
+    IOracleCommittee,
+    ISettlement,
+    IStakeManager,
+    ITestDollar,
+    ITokenVault,
     JobState,
-    OracleCommittee,
     Order,
     Payment,
     Report,
-    Settlement,
-    StakeManager,
-    TestDollar,
-    TokenVault,
     WorkCommit,
     World
 } from "../World.sol";
@@ -270,7 +269,7 @@ contract Handler is World {
         return providers[index].addr;
     }
 
-    function contracts() external view returns (TestDollar, TokenVault, StakeManager, JobMarket, Settlement) {
+    function contracts() external view returns (ITestDollar, ITokenVault, IStakeManager, IJobMarket, ISettlement) {
         return (dollar, vault, stake, market, settlement);
     }
 

@@ -2,17 +2,17 @@
 pragma solidity 0.8.37;
 
 import {Test} from "../Test.sol";
-import {IJobMarket, JobMarket, JobState, Settlement, StakeManager, TestDollar, TokenVault} from "../World.sol";
+import {IJobMarket, ISettlement, IStakeManager, ITestDollar, ITokenVault, JobState} from "../World.sol";
 import {Handler} from "./Handler.sol";
 
 /// @title docs/INVARIANTS.md, one function each
 contract InvariantsTest is Test {
     Handler private _handler;
-    TestDollar private _dollar;
-    TokenVault private _vault;
-    StakeManager private _stake;
-    JobMarket private _market;
-    Settlement private _settlement;
+    ITestDollar private _dollar;
+    ITokenVault private _vault;
+    IStakeManager private _stake;
+    IJobMarket private _market;
+    ISettlement private _settlement;
 
     function setUp() public {
         _handler = new Handler();
@@ -63,7 +63,7 @@ contract InvariantsTest is Test {
         assertEq(_handler.ghostEscrowIn() - _handler.ghostEscrowOut(), sum);
     }
 
-    /// @dev Settlement's ledger is the sum of everybody's buckets.
+    /// @dev ISettlement's ledger is the sum of everybody's buckets.
     function invariant_bucketsCoverEveryClaim() public view {
         uint256 sum;
         for (uint256 i = 0; i < _handler.accountCount(); ++i) {
@@ -75,7 +75,7 @@ contract InvariantsTest is Test {
         assertEq(_vault.ledgerOf(address(_settlement)), sum);
     }
 
-    /// @dev The StakeManager's ledger is the sum of all stakes, unbonding included.
+    /// @dev The IStakeManager's ledger is the sum of all stakes, unbonding included.
     function invariant_stakeLedgerIsTheSumOfStakes() public view {
         uint256 sum;
         for (uint256 i = 0; i < 2; ++i) {

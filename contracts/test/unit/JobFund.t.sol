@@ -2,7 +2,8 @@
 pragma solidity 0.8.37;
 
 import {ITokenVault} from "../../src/interfaces/ITokenVault.sol";
-import {IJobMarket, JobMarket, JobState, Order, Payment, TestDollar, World} from "../World.sol";
+import {IMulticall} from "../IMulticall.sol";
+import {IJobMarket, ITestDollar, JobState, Order, Payment, World} from "../World.sol";
 
 /// @dev An ERC-1271 wallet with one owner.
 contract Wallet {
@@ -159,7 +160,7 @@ contract JobFundTest is World {
         order.lane = 1;
         Payment memory payment = _authorisation(consumer, order.amount, market.hashOrder(order));
         order.resultKey = keccak256("thief's key");
-        vm.expectRevert(abi.encodeWithSelector(TestDollar.InvalidAuthorization.selector, consumer.addr));
+        vm.expectRevert(abi.encodeWithSelector(ITestDollar.InvalidAuthorization.selector, consumer.addr));
         market.fund(order, payment);
     }
 
@@ -171,7 +172,7 @@ contract JobFundTest is World {
         bytes32 structHash = keccak256(abi.encode(dollar.CANCEL_AUTHORIZATION_TYPEHASH(), consumer.addr, nonce));
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", dollar.DOMAIN_SEPARATOR(), structHash));
         dollar.cancelAuthorization(consumer.addr, nonce, signature(consumer.key, digest));
-        vm.expectRevert(abi.encodeWithSelector(TestDollar.AuthorizationAlreadyUsed.selector, consumer.addr, nonce));
+        vm.expectRevert(abi.encodeWithSelector(ITestDollar.AuthorizationAlreadyUsed.selector, consumer.addr, nonce));
         market.fund(order, payment);
     }
 
@@ -237,9 +238,9 @@ contract JobFundTest is World {
         bytes[] memory calls = new bytes[](2);
         Order memory first = _order();
         Order memory second = _order();
-        calls[0] = abi.encodeCall(JobMarket(address(market)).fund, (first, _priorBalance(first)));
-        calls[1] = abi.encodeCall(JobMarket(address(market)).fund, (second, _priorBalance(second)));
-        market.multicall(calls);
+        calls[0] = abi.encodeCall(IJobMarket(address(market)).fund, (first, _priorBalance(first)));
+        calls[1] = abi.encodeCall(IJobMarket(address(market)).fund, (second, _priorBalance(second)));
+        IMulticall(address(market)).multicall(calls);
         assertEq(vault.ledgerOf(address(market)), 2 * AMOUNT);
     }
 

@@ -4,17 +4,23 @@ pragma solidity 0.8.37;
 import {SkipReason} from "../../src/interfaces/AssayTypes.sol";
 import {IOracleCommittee} from "../../src/interfaces/IOracleCommittee.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
-import {IJobMarket, JobState, Report, Settlement, World} from "../World.sol";
+import {IJobMarket, ISettlement, JobState, Report, World} from "../World.sol";
 
 contract SettlementTest is World {
     function test_constructor_refusesAWiringThatDoesNotKnowIt() public {
         vm.expectPartialRevert(ISettlement.WrongWiring.selector);
-        new Settlement(address(vault), address(stake), address(market), address(committee), treasury);
+        deploy(
+            "Settlement.sol:Settlement",
+            abi.encode(address(vault), address(stake), address(market), address(committee), treasury)
+        );
     }
 
     function test_constructor_refusesNoTreasury() public {
         vm.expectRevert(ISettlement.ZeroAddress.selector);
-        new Settlement(address(vault), address(stake), address(market), address(committee), address(0));
+        deploy(
+            "Settlement.sol:Settlement",
+            abi.encode(address(vault), address(stake), address(market), address(committee), address(0))
+        );
     }
 
     function test_settle_refusesAReportFromTheFuture() public {

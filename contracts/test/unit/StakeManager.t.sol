@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IStakeManager} from "../../src/interfaces/IStakeManager.sol";
 import {ITokenVault} from "../../src/interfaces/ITokenVault.sol";
-import {Payment, StakeDeposit, StakeManager, World} from "../World.sol";
+import {IStakeManager, Payment, StakeDeposit, World} from "../World.sol";
 
 contract StakeManagerTest is World {
     bytes32 private constant STAKE_DEPOSIT_TYPEHASH =
@@ -13,7 +13,7 @@ contract StakeManagerTest is World {
 
     function test_constructor_refusesZeroAddress() public {
         vm.expectRevert(IStakeManager.ZeroAddress.selector);
-        new StakeManager(address(1), address(2), address(3), address(0), 1);
+        deploy("StakeManager.sol:StakeManager", abi.encode(address(1), address(2), address(3), address(0), 1));
     }
 
     function test_stake_refusesZero() public {

@@ -2,16 +2,7 @@
 pragma solidity 0.8.37;
 
 import {ITokenVault} from "../../src/interfaces/ITokenVault.sol";
-import {TokenVault} from "../../src/vault/TokenVault.sol";
-import {CreditDeposit, Order, Payment, TestDollar, World} from "../World.sol";
-
-/// @dev Takes one unit of every transfer.
-contract FeeDollar is TestDollar {
-    function _update(address from, address to, uint256 value) internal override {
-        super._update(from, to, value);
-        if (from != address(0) && to != address(0)) super._update(to, address(0xfee), 1);
-    }
-}
+import {CreditDeposit, ITestDollar, Order, Payment, World} from "../World.sol";
 
 contract TokenVaultTest is World {
     bytes32 private constant CREDIT_DEPOSIT_TYPEHASH =
@@ -19,7 +10,7 @@ contract TokenVaultTest is World {
 
     function test_constructor_refusesZeroAddress() public {
         vm.expectRevert(ITokenVault.ZeroAddress.selector);
-        new TokenVault(address(dollar), address(0), address(1), address(2));
+        deploy("TokenVault.sol:TokenVault", abi.encode(address(dollar), address(0), address(1), address(2)));
     }
 
     function test_deposit_refusesNothing() public {
@@ -28,8 +19,10 @@ contract TokenVaultTest is World {
     }
 
     function test_deposit_refusesATokenThatTakesAFee() public {
-        FeeDollar fees = new FeeDollar();
-        TokenVault other = new TokenVault(address(fees), address(1), address(2), address(3));
+        ITestDollar fees = ITestDollar(deploy("FeeDollar.sol:FeeDollar", ""));
+        ITokenVault other = ITokenVault(
+            deploy("TokenVault.sol:TokenVault", abi.encode(address(fees), address(1), address(2), address(3)))
+        );
         fees.faucet(address(this), 100);
         fees.approve(address(other), 100);
         vm.expectRevert(abi.encodeWithSelector(ITokenVault.WrongAmountReceived.selector, 99, 100));
@@ -45,7 +38,7 @@ contract TokenVaultTest is World {
         Order memory order = _order();
         order.lane = 1;
         Payment memory payment = _authorisation(consumer, order.amount, market.hashOrder(order));
-        vm.expectRevert(abi.encodeWithSelector(TestDollar.InvalidAuthorization.selector, consumer.addr));
+        vm.expectRevert(abi.encodeWithSelector(ITestDollar.InvalidAuthorization.selector, consumer.addr));
         vault.depositWithAuthorization(consumer.addr, order.amount, order.salt, payment);
     }
 

@@ -13,7 +13,7 @@ import {
     WorkCommit
 } from "../../src/interfaces/AssayTypes.sol";
 import {AssayHash} from "../../src/libraries/AssayHash.sol";
-import {DeviceRegistry, JobMarket, Settlement, World} from "../World.sol";
+import {IDeviceRegistry, IJobMarket, ISettlement, World} from "../World.sol";
 
 /// @title vectors/eip712/*.json: every message of docs/PROTOCOL.md section 1
 /// @dev The contracts' code is put where the vectors' domains say; chain id 31337 is forge's own.
@@ -51,40 +51,40 @@ contract Eip712VectorsTest is World {
     }
 
     function test_offer_hashesAsTheContractDoes() public {
-        (JobMarket there, bytes memory words, bytes32 digest) = _marketVector("Offer");
+        (IJobMarket there, bytes memory words, bytes32 digest) = _marketVector("Offer");
         assertEq(there.hashOffer(abi.decode(words, (Offer))), digest);
     }
 
     function test_order_hashesAsTheContractDoes() public {
-        (JobMarket there, bytes memory words, bytes32 digest) = _marketVector("Order");
+        (IJobMarket there, bytes memory words, bytes32 digest) = _marketVector("Order");
         assertEq(there.hashOrder(abi.decode(words, (Order))), digest);
     }
 
     function test_accept_hashesAsTheContractDoes() public {
-        (JobMarket there, bytes memory words, bytes32 digest) = _marketVector("Accept");
+        (IJobMarket there, bytes memory words, bytes32 digest) = _marketVector("Accept");
         assertEq(there.hashAccept(abi.decode(words, (Accept))), digest);
     }
 
     function test_workCommit_hashesAsTheContractDoes() public {
-        (JobMarket there, bytes memory words, bytes32 digest) = _marketVector("WorkCommit");
+        (IJobMarket there, bytes memory words, bytes32 digest) = _marketVector("WorkCommit");
         assertEq(there.hashWorkCommit(abi.decode(words, (WorkCommit))), digest);
     }
 
     function test_fail_hashesAsTheContractDoes() public {
-        (JobMarket there, bytes memory words, bytes32 digest) = _marketVector("Fail");
+        (IJobMarket there, bytes memory words, bytes32 digest) = _marketVector("Fail");
         assertEq(there.hashFail(abi.decode(words, (Fail))), digest);
     }
 
     function test_report_hashesAsTheContractDoes() public {
         string memory json = _read("Report");
-        Settlement there = Settlement(_place(json, address(settlement)));
+        ISettlement there = ISettlement(_place(json, address(settlement)));
         bytes memory words = vm.parseJsonBytes(json, ".words");
         assertEq(there.hashReport(abi.decode(words, (Report))), vm.parseJsonBytes32(json, ".digest"));
     }
 
     function test_deviceRegistration_hashesAsTheContractDoes() public {
         string memory json = _read("DeviceRegistration");
-        DeviceRegistry there = DeviceRegistry(_place(json, address(devices)));
+        IDeviceRegistry there = IDeviceRegistry(_place(json, address(devices)));
         DeviceRegistration memory message = abi.decode(vm.parseJsonBytes(json, ".words"), (DeviceRegistration));
         assertEq(there.hashRegistration(message), vm.parseJsonBytes32(json, ".digest"));
     }
@@ -166,9 +166,9 @@ contract Eip712VectorsTest is World {
         );
     }
 
-    function _marketVector(string memory name) private returns (JobMarket there, bytes memory words, bytes32 digest) {
+    function _marketVector(string memory name) private returns (IJobMarket there, bytes memory words, bytes32 digest) {
         string memory json = _read(name);
-        there = JobMarket(_place(json, address(market)));
+        there = IJobMarket(_place(json, address(market)));
         words = vm.parseJsonBytes(json, ".words");
         digest = vm.parseJsonBytes32(json, ".digest");
     }

@@ -6,7 +6,7 @@ import {Merkle} from "../../src/libraries/Merkle.sol";
 import {PackedVerdicts} from "../../src/libraries/PackedVerdicts.sol";
 import {MerkleTree} from "../MerkleTree.sol";
 import {Test} from "../Test.sol";
-import {OracleCommittee} from "../World.sol";
+import {IOracleCommittee} from "../World.sol";
 
 /// @title vectors/{merkle,content-root,verdicts,job-ids,committee-N}.json
 contract TreeVectorsTest is Test {
@@ -94,7 +94,7 @@ contract TreeVectorsTest is Test {
         }
         bytes32 epochSlot = keccak256(abi.encode(uint256(1), uint256(1)));
         vm.store(place, epochSlot, vm.load(made, epochSlot));
-        OracleCommittee committee = OracleCommittee(place);
+        IOracleCommittee committee = IOracleCommittee(place);
         assertEq(committee.epochDigest(1), vm.parseJsonBytes32(json, ".epochDigest"), "contract's digest");
         committee.verify(
             1,
