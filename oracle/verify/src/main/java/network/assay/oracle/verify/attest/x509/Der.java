@@ -75,9 +75,9 @@ public final class Der {
       need(2 + count);
       length = 0;
       for (int i = 0; i < count; i++) {
-        length = length << 8 | bytes[contents + i] & 0xff;
+        length = (length << 8) | (bytes[contents + i] & 0xff);
       }
-      if (length < 0x80 || length >>> 8 * (count - 1) == 0) {
+      if (length < 0x80 || (length >>> (8 * (count - 1))) == 0) {
         throw bad("a length with padding", "the shortest form");
       }
       contents += count;
@@ -136,7 +136,7 @@ public final class Der {
       if (arc > Long.MAX_VALUE >> 8) {
         throw bad("an OID arc above 2^55", "smaller arcs");
       }
-      arc = arc << 7 | bytes[i] & 0x7f;
+      arc = (arc << 7) | (bytes[i] & 0x7f);
       if ((bytes[i] & 0x80) == 0) {
         if (first) {
           long root = Math.min(arc / 40, 2);
@@ -169,7 +169,7 @@ public final class Der {
     number.minimal(5);
     long value = 0;
     for (int i = number.from; i < number.to; i++) {
-      value = value << 8 | bytes[i] & 0xff;
+      value = (value << 8) | (bytes[i] & 0xff);
     }
     if (bytes[number.from] < 0 || value > Integer.MAX_VALUE) {
       throw bad("a number out of range", "0 to 2^31-1");
