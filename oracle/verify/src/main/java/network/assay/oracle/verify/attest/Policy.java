@@ -18,17 +18,31 @@ public record Policy(Map<Family, Rules> families) {
    * @param tcbStatuses TCB statuses that are accepted, by the vendor's word; empty accepts none
    * @param tcbEvaluationMin smallest TCB evaluation data number of collateral (DCAP); 0 for any
    * @param debugAllowed whether evidence in debug mode is accepted; false everywhere but in tests
+   * @param limits numbers that a family's verifier compares, by the names that it documents
+   *     ("vmpl.max", "tcb.snp.min", "age.seconds.max"); an absent one has the family's strict
+   *     default
    */
   public record Rules(
       Map<String, Set<String>> measurements,
       Set<String> tcbStatuses,
       int tcbEvaluationMin,
-      boolean debugAllowed) {
+      boolean debugAllowed,
+      Map<String, Long> limits) {
 
     /** Copies the sets. */
     public Rules {
       measurements = Map.copyOf(measurements);
       tcbStatuses = Set.copyOf(tcbStatuses);
+      limits = Map.copyOf(limits);
+    }
+
+    /** Rules with every limit at its default. */
+    public Rules(
+        Map<String, Set<String>> measurements,
+        Set<String> tcbStatuses,
+        int tcbEvaluationMin,
+        boolean debugAllowed) {
+      this(measurements, tcbStatuses, tcbEvaluationMin, debugAllowed, Map.of());
     }
   }
 

@@ -5,7 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 import network.assay.oracle.verify.attest.AttestException;
 
-/** One item of CBOR. Floating point, tags within and big numbers are not read: nobody signs them here. */
+/**
+ * One item of CBOR. Floating point, tags within and big numbers are not read: nobody signs them
+ * here.
+ */
 public sealed interface CborValue {
 
   /**

@@ -33,10 +33,8 @@ public record EventLog(
 
   private static final int ALGORITHMS_MAX = 5;
   private static final int INDEX_MAX = 23;
-  private static final byte[] HEADER =
-      "Spec ID Event03\0".getBytes(StandardCharsets.US_ASCII);
-  private static final byte[] LOCALITY =
-      "StartupLocality\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] HEADER = "Spec ID Event03\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LOCALITY = "StartupLocality\0".getBytes(StandardCharsets.US_ASCII);
 
   /** Whether bytes begin like a log of either format. */
   public static boolean looksLike(byte[] raw) {
@@ -80,8 +78,7 @@ public record EventLog(
       events.add(legacy ? legacyEvent(in) : event(in, algorithms));
     }
     Set<HashAlgorithm> named = EnumSet.copyOf(algorithms.values());
-    return new EventLog(
-        named, List.copyOf(events), locality(events), legacy, in.position());
+    return new EventLog(named, List.copyOf(events), locality(events), legacy, in.position());
   }
 
   /** The Spec ID event: SHA-1 shaped, and lists the algorithms of all that follow. */
@@ -113,10 +110,8 @@ public record EventLog(
 
   private static HashAlgorithm algorithm(int id) {
     return HashAlgorithm.of(id)
-        .orElseThrow(
-            () ->
-                new AttestException(
-                    "EVENTLOG_ALGORITHM", "algorithm " + id, "SHA-1, SHA-2 or SM3"));
+        .orElseThrow(() ->
+            new AttestException("EVENTLOG_ALGORITHM", "algorithm " + id, "SHA-1, SHA-2 or SM3"));
   }
 
   private static LogEvent event(ByteReader in, Map<Integer, HashAlgorithm> algorithms) {

@@ -10,8 +10,7 @@ import java.util.Map;
  * @param digests what was extended, by algorithm
  * @param data what the log says was measured; the digest alone is what counts
  */
-public record LogEvent(
-    long index, long type, Map<HashAlgorithm, byte[]> digests, byte[] data) {
+public record LogEvent(long index, long type, Map<HashAlgorithm, byte[]> digests, byte[] data) {
   /** EV_NO_ACTION: extended nowhere. */
   public static final long NO_ACTION = 0x3;
 

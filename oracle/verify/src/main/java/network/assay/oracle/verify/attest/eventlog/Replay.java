@@ -14,8 +14,7 @@ public final class Replay {
    *
    * @param cc whether it is a confidential-computing log, whose registers all begin with zeros
    */
-  public static Map<Integer, byte[]> registers(
-      EventLog log, HashAlgorithm algorithm, boolean cc) {
+  public static Map<Integer, byte[]> registers(EventLog log, HashAlgorithm algorithm, boolean cc) {
     Map<Integer, byte[]> registers = new TreeMap<>();
     for (LogEvent event : log.events()) {
       byte[] digest = event.digests().get(algorithm);
@@ -36,7 +35,8 @@ public final class Replay {
       return initial;
     }
     if (index == 0) {
-      log.startupLocality().ifPresent(locality -> initial[initial.length - 1] = (byte) (int) locality);
+      log.startupLocality()
+          .ifPresent(locality -> initial[initial.length - 1] = (byte) (int) locality);
     }
     if (index >= 17 && index <= 22) {
       Arrays.fill(initial, (byte) 0xff);

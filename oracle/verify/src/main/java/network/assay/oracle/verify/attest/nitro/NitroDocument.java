@@ -79,13 +79,12 @@ record NitroDocument(
   private static Map<Integer, byte[]> pcrs(CborValue.Dictionary map) {
     Map<Integer, byte[]> found = new TreeMap<>();
     map.entries()
-        .forEach(
-            (key, value) -> {
-              if (!(key instanceof Long index) || index < 0 || index > PCR_MAX) {
-                throw new AttestException("NITRO_PCR", "index " + key, "0 to " + PCR_MAX);
-              }
-              found.put(index.intValue(), sized(value, "PCR" + index, PCR_BYTES, PCR_BYTES));
-            });
+        .forEach((key, value) -> {
+          if (!(key instanceof Long index) || index < 0 || index > PCR_MAX) {
+            throw new AttestException("NITRO_PCR", "index " + key, "0 to " + PCR_MAX);
+          }
+          found.put(index.intValue(), sized(value, "PCR" + index, PCR_BYTES, PCR_BYTES));
+        });
     return found;
   }
 

@@ -114,8 +114,7 @@ public final class NitroVerifier implements FamilyVerifier {
       return;
     }
     switch (Chains.verify(leaf, bundle, roots, at, Chains.Rules.signer(), links)) {
-      case Chains.Invalid bad ->
-          claims.fails("chain", bad.reason() + ": " + bad.got(), bad.want());
+      case Chains.Invalid bad -> claims.fails("chain", bad.reason() + ": " + bad.got(), bad.want());
       case Chains.Valid good -> {
         claims.holds("chain", good.path().size() + " certificates", "to the pinned AWS root");
         order(claims, good, bundle);
@@ -142,8 +141,7 @@ public final class NitroVerifier implements FamilyVerifier {
     claims.check("signature", good, good ? "good" : "bad", "ES384 by the document's key");
   }
 
-  private static void fresh(
-      Claims claims, NitroDocument document, Policy.Rules rules, Instant at) {
+  private static void fresh(Claims claims, NitroDocument document, Policy.Rules rules, Instant at) {
     Instant made = Instant.ofEpochMilli(document.timestampMillis());
     long ageMax = rules.limits().getOrDefault("age.seconds.max", AGE_SECONDS_MAX);
     claims.check(
@@ -204,9 +202,7 @@ public final class NitroVerifier implements FamilyVerifier {
 
   private static void facts(Facts.Builder facts, NitroDocument document) {
     document.userData().ifPresent(facts::reportData);
-    document
-        .pcrs()
-        .forEach((index, value) -> facts.measurement("pcr" + index, Hashes.hex(value)));
+    document.pcrs().forEach((index, value) -> facts.measurement("pcr" + index, Hashes.hex(value)));
     facts
         .identity("module-id", document.moduleId())
         .identity("timestamp", Instant.ofEpochMilli(document.timestampMillis()).toString());

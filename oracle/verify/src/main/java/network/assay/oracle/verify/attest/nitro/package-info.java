@@ -1,4 +1,6 @@
-/** Attestation documents of AWS Nitro enclaves, by AWS's description of the Nitro Security Module. */
+/**
+ * Attestation documents of AWS Nitro enclaves, by AWS's description of the Nitro Security Module.
+ */
 @NullMarked
 package network.assay.oracle.verify.attest.nitro;
 

@@ -13,8 +13,8 @@ import network.assay.oracle.verify.attest.Hashes;
 import network.assay.oracle.verify.attest.x509.Cert;
 
 /**
- * All certificates that a report came with or that collateral has for it. None is believed for being
- * here. Parsed ones are kept by the hash of their bytes, so that a chip's key is read once.
+ * All certificates that a report came with or that collateral has for it. None is believed for
+ * being here. Parsed ones are kept by the hash of their bytes, so that a chip's key is read once.
  */
 final class AmdCertificates {
   /** A bundle from AMD's service has three; a table up to 16. */
@@ -119,8 +119,7 @@ final class AmdCertificates {
   }
 
   private static List<Cert> intermediates() {
-    try (InputStream in =
-        AmdCertificates.class.getResourceAsStream("amd-intermediates.pem")) {
+    try (InputStream in = AmdCertificates.class.getResourceAsStream("amd-intermediates.pem")) {
       if (in == null) {
         throw new IllegalStateException("AMD's intermediate certificates are not in this build");
       }

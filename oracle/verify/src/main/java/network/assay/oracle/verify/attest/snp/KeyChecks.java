@@ -93,7 +93,9 @@ record KeyChecks(
     boolean named = key.providerId().filter(id -> !id.isEmpty()).isPresent();
     claims.check("vlek.csp-id", named, key.providerId().orElse("none"), "a provider's id");
     claims.check(
-        "vlek.hwid", key.hardwareId().isEmpty(), key.hardwareId().map(Hashes::hex).orElse("none"),
+        "vlek.hwid",
+        key.hardwareId().isEmpty(),
+        key.hardwareId().map(Hashes::hex).orElse("none"),
         "none: a VLEK stands for no chip");
   }
 
@@ -115,11 +117,12 @@ record KeyChecks(
     pool.addAll(AmdCertificates.known());
     String name = key.claim() + ".chain";
     switch (Chains.verify(key.cert(), pool, anchors.of(product.anchor()), at, RULES, links)) {
-      case Chains.Invalid bad ->
-          claims.fails(name, bad.reason() + ": " + bad.got(), bad.want());
+      case Chains.Invalid bad -> claims.fails(name, bad.reason() + ": " + bad.got(), bad.want());
       case Chains.Valid good -> {
         claims.holds(
-            name, good.path().size() + " certificates", "to the pinned " + product.title() + " root");
+            name,
+            good.path().size() + " certificates",
+            "to the pinned " + product.title() + " root");
         facts.signedBy(good.root().sha256()).valid(good.from(), good.until());
         issuer(claims, good, product);
         revocation(claims, facts, good, product);

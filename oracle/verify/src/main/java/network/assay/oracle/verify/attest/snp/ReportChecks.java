@@ -30,8 +30,7 @@ final class ReportChecks {
     measured(claims, report, rules.measurements());
   }
 
-  private static void guest(
-      Claims claims, SnpReport report, Policy.Rules rules, SnpLimits limits) {
+  private static void guest(Claims claims, SnpReport report, Policy.Rules rules, SnpLimits limits) {
     GuestPolicy policy = report.policy();
     String bits = "policy " + Long.toHexString(policy.bits());
     claims.check("policy.reserved", policy.wellFormed(), bits, "bit 17 set, none above 25");
@@ -69,8 +68,7 @@ final class ReportChecks {
         "≥ " + limits.guestSvnMin());
   }
 
-  private static void tcb(
-      Claims claims, SnpReport report, SnpProduct product, SnpLimits limits) {
+  private static void tcb(Claims claims, SnpReport report, SnpProduct product, SnpLimits limits) {
     TcbVersion current = TcbVersion.of(report.currentTcb(), product);
     TcbVersion reported = TcbVersion.of(report.reportedTcb(), product);
     TcbVersion committed = TcbVersion.of(report.committedTcb(), product);
@@ -91,8 +89,7 @@ final class ReportChecks {
         "at least the committed " + version(report.committedVersion()));
   }
 
-  private static void floored(
-      Claims claims, String name, TcbVersion version, TcbVersion floor) {
+  private static void floored(Claims claims, String name, TcbVersion version, TcbVersion floor) {
     claims.check(name, version.atLeast(floor), version.toString(), "≥ " + floor);
   }
 
@@ -121,8 +118,7 @@ final class ReportChecks {
   }
 
   /** The wanted bytes, then zeros: what is left of the field must not carry something else. */
-  private static void prefixed(
-      Claims claims, String name, byte[] field, Optional<byte[]> wanted) {
+  private static void prefixed(Claims claims, String name, byte[] field, Optional<byte[]> wanted) {
     if (wanted.isEmpty()) {
       claims.holds(name, Hashes.hex(field), "anything: not asked");
       return;
@@ -152,15 +148,14 @@ final class ReportChecks {
             "chip-id", report.chipId());
     allowed.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            rule -> {
-              byte[] field = fields.get(rule.getKey());
-              String got = field == null ? "not in a report" : Hashes.hex(field);
-              claims.check(
-                  "measurement." + rule.getKey(),
-                  field != null && rule.getValue().contains(got),
-                  got,
-                  rule.getValue().isEmpty() ? "an allow-list, and it is empty" : "" + rule.getValue());
-            });
+        .forEach(rule -> {
+          byte[] field = fields.get(rule.getKey());
+          String got = field == null ? "not in a report" : Hashes.hex(field);
+          claims.check(
+              "measurement." + rule.getKey(),
+              field != null && rule.getValue().contains(got),
+              got,
+              rule.getValue().isEmpty() ? "an allow-list, and it is empty" : "" + rule.getValue());
+        });
   }
 }

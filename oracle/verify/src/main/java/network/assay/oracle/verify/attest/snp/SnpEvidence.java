@@ -9,8 +9,8 @@ import network.assay.oracle.verify.attest.AttestException;
 
 /**
  * A report with what came along in the same bytes: alone, with a table of certificates behind it
- * (as an extended request or a cloud provider hands it out), behind the 32 bytes of a guest message,
- * or the report alone as hex digits.
+ * (as an extended request or a cloud provider hands it out), behind the 32 bytes of a guest
+ * message, or the report alone as hex digits.
  *
  * @param certificates contents of the table's entries
  */
@@ -59,7 +59,8 @@ record SnpEvidence(SnpReport report, List<byte[]> certificates) {
     if (looksHex(raw)) {
       return new SnpEvidence(SnpReport.of(unhex(raw)), List.of());
     }
-    if (raw.length > MESSAGE_HEADER + SnpReport.BYTES && !reportAt(raw, 0)
+    if (raw.length > MESSAGE_HEADER + SnpReport.BYTES
+        && !reportAt(raw, 0)
         && reportAt(raw, MESSAGE_HEADER)) {
       return message(raw);
     }

@@ -5,8 +5,8 @@ import network.assay.oracle.verify.attest.Policy;
 
 /**
  * What a policy asks of SNP beyond measurements, from its limits. Names: {@code vmpl.max}, {@code
- * smt.allowed}, {@code migrate-ma.allowed}, {@code single-socket.required}, {@code abi.min} (major ×
- * 256 + minor), {@code guest-svn.min}, {@code crl.required}, {@code author-key.required}, {@code
+ * smt.allowed}, {@code migrate-ma.allowed}, {@code single-socket.required}, {@code abi.min} (major
+ * × 256 + minor), {@code guest-svn.min}, {@code crl.required}, {@code author-key.required}, {@code
  * ciphertext-hiding.required}, and {@code tcb.fmc.min}, {@code tcb.bootloader.min}, {@code
  * tcb.tee.min}, {@code tcb.snp.min}, {@code tcb.microcode.min}.
  */

@@ -98,8 +98,7 @@ public final class SnpVerifier implements FamilyVerifier {
         report.signingKey() <= 1,
         report.signingKey() == 7 ? "none: not signed" : "key " + report.signingKey(),
         "0 VCEK or 1 VLEK");
-    claims.check(
-        "report.mask-chip-key", !report.maskChipKey(), on(report.maskChipKey()), "off");
+    claims.check("report.mask-chip-key", !report.maskChipKey(), on(report.maskChipKey()), "off");
     claims.check(
         "report.product",
         report.version() < 3 || report.product().isPresent(),

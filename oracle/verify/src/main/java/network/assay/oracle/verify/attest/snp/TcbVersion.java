@@ -47,7 +47,15 @@ public record TcbVersion(
 
   @Override
   public String toString() {
-    return "fmc " + fmc + " bl " + bootloader + " tee " + tee + " snp " + snp + " ucode "
+    return "fmc "
+        + fmc
+        + " bl "
+        + bootloader
+        + " tee "
+        + tee
+        + " snp "
+        + snp
+        + " ucode "
         + microcode;
   }
 }

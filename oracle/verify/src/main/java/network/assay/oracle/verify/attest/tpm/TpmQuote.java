@@ -80,8 +80,7 @@ record TpmQuote(
     List<Selection> selections = selections(in);
     byte[] digest = sized(in, EXTRA_MAX, "PCR digest");
     in.end();
-    return new TpmQuote(
-        raw, name, extra, clock, resets, restarts, firmware, selections, digest);
+    return new TpmQuote(raw, name, extra, clock, resets, restarts, firmware, selections, digest);
   }
 
   private static List<Selection> selections(ByteReader in) {

@@ -56,8 +56,8 @@ record TpmSignature(Scheme scheme, HashAlgorithm hash, byte[] value) {
     int id = in.u16be();
     Scheme scheme =
         Scheme.of(id)
-            .orElseThrow(
-                () -> new AttestException("TPM_SIGNATURE", "scheme " + id, "RSASSA, RSAPSS, ECDSA"));
+            .orElseThrow(() ->
+                new AttestException("TPM_SIGNATURE", "scheme " + id, "RSASSA, RSAPSS, ECDSA"));
     int hashId = in.u16be();
     HashAlgorithm hash =
         HashAlgorithm.of(hashId)
@@ -65,9 +65,7 @@ record TpmSignature(Scheme scheme, HashAlgorithm hash, byte[] value) {
             .orElseThrow(
                 () -> new AttestException("TPM_SIGNATURE", "hash " + hashId, "SHA-256 to SHA-512"));
     byte[] value =
-        scheme == Scheme.ECDSA
-            ? pair(part(in, 66), part(in, 66))
-            : part(in, RSA_BYTES_MAX);
+        scheme == Scheme.ECDSA ? pair(part(in, 66), part(in, 66)) : part(in, RSA_BYTES_MAX);
     in.end();
     return new TpmSignature(scheme, hash, value);
   }
@@ -113,10 +111,8 @@ record TpmSignature(Scheme scheme, HashAlgorithm hash, byte[] value) {
   private SignatureAlgorithm algorithm() {
     boolean pss = scheme == Scheme.RSAPSS;
     return switch (hash) {
-      case SHA256 ->
-          pss ? SignatureAlgorithm.RSA_PSS_SHA256 : SignatureAlgorithm.RSA_PKCS1_SHA256;
-      case SHA384 ->
-          pss ? SignatureAlgorithm.RSA_PSS_SHA384 : SignatureAlgorithm.RSA_PKCS1_SHA384;
+      case SHA256 -> pss ? SignatureAlgorithm.RSA_PSS_SHA256 : SignatureAlgorithm.RSA_PKCS1_SHA256;
+      case SHA384 -> pss ? SignatureAlgorithm.RSA_PSS_SHA384 : SignatureAlgorithm.RSA_PKCS1_SHA384;
       default -> pss ? SignatureAlgorithm.RSA_PSS_SHA512 : SignatureAlgorithm.RSA_PKCS1_SHA512;
     };
   }

@@ -22,8 +22,10 @@ public final class EcKey implements VerifyKey {
     P521("1.3.132.0.35", "secp521r1", 66);
 
     private final String oid;
+
     @SuppressWarnings("ImmutableEnumChecker") // Bouncy Castle's parameters never change
     private final X9ECParameters parameters;
+
     private final int bytes;
 
     Curve(String oid, String name, int bytes) {
