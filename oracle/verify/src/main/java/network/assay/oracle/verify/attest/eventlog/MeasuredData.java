@@ -91,7 +91,7 @@ public final class MeasuredData {
   private static long little(byte[] data, int at, int width) {
     long value = 0;
     for (int i = width - 1; i >= 0; i--) {
-      value = value << 8 | data[at + i] & 0xff;
+      value = (value << 8) | (data[at + i] & 0xff);
     }
     return value;
   }

@@ -269,7 +269,7 @@ public final class SnpReport {
   private long u64(int at) {
     long value = 0;
     for (int i = 7; i >= 0; i--) {
-      value = value << 8 | raw[at + i] & 0xff;
+      value = (value << 8) | (raw[at + i] & 0xff);
     }
     return value;
   }

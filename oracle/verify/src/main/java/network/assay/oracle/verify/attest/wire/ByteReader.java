@@ -129,7 +129,7 @@ public final class ByteReader {
     need(width);
     long value = 0;
     for (int i = width - 1; i >= 0; i--) {
-      value = value << 8 | bytes[position + i] & 0xff;
+      value = (value << 8) | (bytes[position + i] & 0xff);
     }
     position += width;
     return value;
@@ -139,7 +139,7 @@ public final class ByteReader {
     need(width);
     long value = 0;
     for (int i = 0; i < width; i++) {
-      value = value << 8 | bytes[position + i] & 0xff;
+      value = (value << 8) | (bytes[position + i] & 0xff);
     }
     position += width;
     return value;
