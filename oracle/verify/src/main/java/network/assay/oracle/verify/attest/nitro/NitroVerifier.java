@@ -151,7 +151,7 @@ public final class NitroVerifier implements FamilyVerifier {
         "at most " + SKEW_SECONDS + " s after " + at);
     claims.check(
         "document.stale",
-        Duration.between(made, at).getSeconds() <= ageMax,
+        Duration.between(made, at).toSeconds() <= ageMax,
         made.toString(),
         "at most " + ageMax + " s before " + at);
   }

@@ -238,7 +238,7 @@ public final class SnpReport {
   }
 
   private int version(int at) {
-    return (raw[at + 2] & 0xff) << 16 | (raw[at + 1] & 0xff) << 8 | raw[at] & 0xff;
+    return ((raw[at + 2] & 0xff) << 16) | ((raw[at + 1] & 0xff) << 8) | (raw[at] & 0xff);
   }
 
   private byte[] range(int at, int length) {
