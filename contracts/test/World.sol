@@ -14,9 +14,11 @@ import {
     StakeDeposit,
     WorkCommit
 } from "../src/interfaces/AssayTypes.sol";
+import {IDepositFactory} from "../src/interfaces/IDepositFactory.sol";
 import {IDeviceRegistry} from "../src/interfaces/IDeviceRegistry.sol";
 import {IJobMarket} from "../src/interfaces/IJobMarket.sol";
 import {IOracleCommittee} from "../src/interfaces/IOracleCommittee.sol";
+import {IPermit2} from "../src/interfaces/IPermit2.sol";
 import {ISettlement} from "../src/interfaces/ISettlement.sol";
 import {IStakeManager} from "../src/interfaces/IStakeManager.sol";
 import {ITokenVault} from "../src/interfaces/ITokenVault.sol";
@@ -29,6 +31,7 @@ abstract contract World is Test {
     uint40 internal constant START = 1_800_000_000;
     bytes32 internal constant CLASS = keccak256("class: one card of 80 GB");
     bytes32 internal constant SPEC = keccak256("specification");
+    uint32 internal constant MODULE_DELAY = 1 days;
     uint96 internal constant PRICE = 10e6;
     uint96 internal constant AMOUNT = 12e6;
     uint96 internal constant STAKE = 100e6;
@@ -50,6 +53,8 @@ abstract contract World is Test {
     IStakeManager internal stake;
     IJobMarket internal market;
     ISettlement internal settlement;
+    IDepositFactory internal deposits;
+    IPermit2 internal permit2;
 
     Account internal governor;
     Account internal consumer;
@@ -106,9 +111,10 @@ abstract contract World is Test {
     /// @dev By artifact, not `new`: else every test contract would hold, and compile, the bytecode of all seven.
     function _deploy() internal {
         dollar = ITestDollar(vm.deployCode("TestDollar.sol:TestDollar"));
+        permit2 = IPermit2(vm.deployCode("Permit2Model.sol:Permit2Model"));
         uint256 nonce = vm.getNonce(address(this));
-        address[6] memory where;
-        for (uint256 i = 0; i < 6; ++i) {
+        address[7] memory where;
+        for (uint256 i = 0; i < 7; ++i) {
             where[i] = vm.computeCreateAddress(address(this), nonce + i);
         }
         devices = IDeviceRegistry(where[0]);
@@ -117,15 +123,29 @@ abstract contract World is Test {
         stake = IStakeManager(where[3]);
         market = IJobMarket(where[4]);
         settlement = ISettlement(where[5]);
+        deposits = IDepositFactory(where[6]);
         (address[] memory keys, bytes32[] memory pins) = _newCommittee("oracle", committeeSize(), true);
         vm.deployCode("DeviceRegistry.sol:DeviceRegistry");
         vm.deployCode("OracleCommittee.sol:OracleCommittee", abi.encode(governor.addr, keys, pins));
-        vm.deployCode("TokenVault.sol:TokenVault", abi.encode(dollar, stake, market, settlement));
+        vm.deployCode(
+            "TokenVault.sol:TokenVault",
+            abi.encode(
+                dollar, governor.addr, permit2, deposits, MODULE_DELAY, stake, market, settlement, new address[](0)
+            )
+        );
         vm.deployCode("StakeManager.sol:StakeManager", abi.encode(vault, market, settlement, insurance, 3 days));
         vm.deployCode(
             "JobMarket.sol:JobMarket", abi.encode(vault, stake, devices, committee, settlement, governor.addr, params())
         );
         vm.deployCode("Settlement.sol:Settlement", abi.encode(vault, stake, market, committee, treasury));
+        vm.deployCode("DepositFactory.sol:DepositFactory", abi.encode(vault));
+    }
+
+    /// @dev Another module of the vault, ACTIVE after this; lets its delay pass.
+    function _addModule(address module) internal {
+        vm.prank(governor.addr);
+        vault.addModule(module);
+        skip(MODULE_DELAY);
     }
 
     function _newCommittee(string memory name, uint256 n, bool keep)

@@ -17,3 +17,16 @@ interface IERC3009 {
         bytes32 s
     ) external;
 }
+
+/// @title The same with a signature of any length, for ERC-1271 wallets, as widely used stablecoins have it
+interface IERC3009Bytes {
+    function receiveWithAuthorization(
+        address from,
+        address to,
+        uint256 value,
+        uint256 validAfter,
+        uint256 validBefore,
+        bytes32 nonce,
+        bytes calldata signature
+    ) external;
+}

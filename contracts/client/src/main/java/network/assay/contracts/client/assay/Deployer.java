@@ -40,6 +40,9 @@ public final class Deployer {
 
   private static final long STEP_TIMEOUT_S = 120;
 
+  /** Within which everybody can withdraw before a module that governance announced may act. */
+  private static final long MODULE_DELAY_S = 14L * 86_400;
+
   private final RpcEndpoints rpc;
   private final TransactionSender sender;
   private final long firstNonce;
@@ -181,9 +184,14 @@ public final class Deployer {
             initCode(
                 TokenVault.BINARY,
                 Abi.address(at.token()),
+                Abi.address(plan.governor()),
+                Abi.address(Address.ZERO), // no Permit2
+                Abi.address(Address.ZERO), // no deposit addresses
+                Abi.u32(MODULE_DELAY_S),
                 Abi.address(at.stake()),
                 Abi.address(at.market()),
-                Abi.address(at.settlement()))));
+                Abi.address(at.settlement()),
+                Abi.addresses(List.of()))));
     steps.add(
         new Step(
             "StakeManager",
