@@ -1,0 +1,166 @@
+package network.assay.oracle.verify.attest.ear;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Set;
+import network.assay.oracle.verify.attest.AttestException;
+import network.assay.oracle.verify.attest.Hashes;
+import network.assay.oracle.verify.attest.json.StrictJson;
+import network.assay.oracle.verify.attest.x509.EcKey;
+import network.assay.oracle.verify.attest.x509.EcKey.Curve;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.digests.SHA384Digest;
+import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
+import org.bouncycastle.util.BigIntegers;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An EAR as a compact JWS (RFC 7515): ES256 by a P-256 key, ES384 by a P-384 key, and nothing else.
+ * The signature is checked over the characters as they came.
+ */
+public final class EarJwt {
+  private static final String REASON = Ear.REASON;
+  private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
+  private EarJwt() {}
+
+  /** Whether bytes look like a compact JWS with a JSON header. */
+  public static boolean looksLike(byte[] raw) {
+    if (raw.length < 8 || raw.length > 2 * Ear.BYTES_MAX || raw[0] != 'e' || raw[1] != 'y') {
+      return false;
+    }
+    int dots = 0;
+    for (byte b : raw) {
+      dots += b == '.' ? 1 : 0;
+    }
+    return dots == 2;
+  }
+
+  /**
+   * Signs an EAR; deterministic (RFC 6979), so it needs no randomness.
+   *
+   * @param key on the curve that is named
+   */
+  public static String sign(Ear ear, ECPrivateKeyParameters key, Curve curve) {
+    String algorithm = algorithm(curve);
+    String header = "{\"alg\":\"" + algorithm + "\",\"typ\":\"eat+jwt\"}";
+    String signed =
+        ENCODER.encodeToString(header.getBytes(StandardCharsets.UTF_8))
+            + "."
+            + ENCODER.encodeToString(ear.toJson());
+    ECDSASigner signer =
+        new ECDSASigner(
+            new HMacDSAKCalculator(curve == Curve.P256 ? new SHA256Digest() : new SHA384Digest()));
+    signer.init(true, key);
+    java.math.BigInteger[] rs = signer.generateSignature(hash(curve, signed));
+    byte[] value = new byte[2 * curve.bytes()];
+    BigIntegers.asUnsignedByteArray(rs[0], value, 0, curve.bytes());
+    BigIntegers.asUnsignedByteArray(rs[1], value, curve.bytes(), curve.bytes());
+    return signed + "." + ENCODER.encodeToString(value);
+  }
+
+  /**
+   * Checks the signature and reads the EAR.
+   *
+   * @throws AttestException MALFORMED_EAR where it is none, EAR_SIGNATURE where this key did not
+   *     sign it
+   */
+  public static Ear verify(byte[] jwt, EcKey key) {
+    Parts parts = parts(jwt);
+    String want = algorithm(key.curve());
+    if (!parts.algorithm.equals(want)) {
+      throw new AttestException("EAR_SIGNATURE", "alg " + parts.algorithm, want);
+    }
+    if (!key.verifiesRaw(hash(key.curve(), parts.signed), parts.signature)) {
+      throw new AttestException(
+          "EAR_SIGNATURE", "a signature of another key", want + " by this key");
+    }
+    return Ear.parse(parts.payload);
+  }
+
+  /** Reads the EAR without its signature; nothing in it may be believed. */
+  public static Ear unverified(byte[] jwt) {
+    return Ear.parse(parts(jwt).payload);
+  }
+
+  private record Parts(String algorithm, String signed, byte[] payload, byte[] signature) {}
+
+  private static Parts parts(byte[] jwt) {
+    if (jwt.length > 2 * Ear.BYTES_MAX) {
+      throw Ear.refused(jwt.length + " bytes", "at most " + 2 * Ear.BYTES_MAX);
+    }
+    String text = new String(jwt, StandardCharsets.ISO_8859_1).strip();
+    int first = text.indexOf('.');
+    int second = first < 0 ? -1 : text.indexOf('.', first + 1);
+    if (second < 0 || text.indexOf('.', second + 1) >= 0) {
+      throw Ear.refused("other than three parts", "header.claims.signature");
+    }
+    JsonNode header = StrictJson.parse(decode(text.substring(0, first)), 4096, REASON);
+    StrictJson.onlyKeys(header, Set.of("alg", "typ", "kid", "cty"), "the header", REASON);
+    return new Parts(
+        StrictJson.needText(header, "alg", REASON),
+        text.substring(0, second),
+        decode(text.substring(first + 1, second)),
+        decode(text.substring(second + 1)));
+  }
+
+  private static byte[] decode(String part) {
+    try {
+      byte[] bytes = Base64.getUrlDecoder().decode(part);
+      if (ENCODER.encodeToString(bytes).equals(part)) {
+        return bytes;
+      }
+    } catch (IllegalArgumentException e) {
+      // Falls through to the one refusal.
+    }
+    throw Ear.refused("a part that is no base64url", "base64url without padding");
+  }
+
+  private static String algorithm(Curve curve) {
+    return switch (curve) {
+      case P256 -> "ES256";
+      case P384 -> "ES384";
+      case P521 -> throw new AttestException("EAR_SIGNATURE", "P-521", "P-256 or P-384");
+    };
+  }
+
+  private static byte[] hash(Curve curve, String signed) {
+    byte[] bytes = signed.getBytes(StandardCharsets.ISO_8859_1);
+    return curve == Curve.P256 ? Hashes.sha256(bytes) : Hashes.sha384(bytes);
+  }
+
+  /**
+   * Reads a public key from a JWK (kty EC). A private part is ignored here.
+   *
+   * @throws AttestException MALFORMED_JWK
+   */
+  public static EcKey publicKey(byte[] jwk) {
+    JsonNode node = StrictJson.parse(jwk, 16 << 10, "MALFORMED_JWK");
+    String name = StrictJson.needText(node, "crv", "MALFORMED_JWK");
+    Curve curve =
+        switch (name) {
+          case "P-256" -> Curve.P256;
+          case "P-384" -> Curve.P384;
+          default -> throw new AttestException("MALFORMED_JWK", "crv " + name, "P-256 or P-384");
+        };
+    byte[] xy = new byte[2 * curve.bytes()];
+    copy(node, "x", xy, 0, curve.bytes());
+    copy(node, "y", xy, curve.bytes(), curve.bytes());
+    return EcKey.ofRaw(curve, xy);
+  }
+
+  private static void copy(JsonNode node, String member, byte[] into, int at, int bytes) {
+    byte[] value;
+    try {
+      value = Base64.getUrlDecoder().decode(StrictJson.needText(node, member, "MALFORMED_JWK"));
+    } catch (IllegalArgumentException e) {
+      throw new AttestException("MALFORMED_JWK", member + " that is no base64url", "base64url");
+    }
+    if (value.length != bytes) {
+      throw new AttestException("MALFORMED_JWK", member + " of " + value.length, bytes + " bytes");
+    }
+    System.arraycopy(value, 0, into, at, bytes);
+  }
+}

@@ -1,0 +1,45 @@
+package network.assay.oracle.verify.attest.policy;
+
+import java.util.regex.Pattern;
+import network.assay.oracle.verify.attest.Family;
+
+/**
+ * Names of facts that a policy may ask for, by family. A misspelt name would otherwise deny
+ * everything, and nobody would see why.
+ */
+final class KnownFacts {
+  private KnownFacts() {}
+
+  static String words(Family family) {
+    return "of " + of(family).pattern().replace("[0-9]{1,2}", "N").replace("|", ", ");
+  }
+
+  /** Patterns are compiled once; they see names out of a policy, never out of evidence. */
+  static Pattern of(Family family) {
+    return switch (family) {
+      case SGX -> SGX;
+      case TDX -> TDX;
+      case SNP -> SNP;
+      case NITRO -> NITRO;
+      case NVIDIA_GPU, NVIDIA_SWITCH -> NVIDIA;
+      case TPM, EVENTLOG -> TPM;
+      case EAR -> EAR;
+    };
+  }
+
+  private static final Pattern SGX =
+      Pattern.compile(
+          "mrenclave|mrsigner|isvprodid|isvsvn|configid|configsvn|isvextprodid|isvfamilyid|fmspc|ppid");
+  private static final Pattern TDX =
+      Pattern.compile(
+          "mrtd|mrseam|mrsignerseam|mrconfigid|mrowner|mrownerconfig|mrservicetd|rtmr[0-3]|tdattributes|xfam|seamattributes|teetcbsvn|fmspc|ppid");
+  private static final Pattern SNP =
+      Pattern.compile(
+          "measurement|host-data|id-key-digest|author-key-digest|family-id|image-id|report-id|chip-id|guest-svn|vmpl|policy|product");
+  private static final Pattern NITRO = Pattern.compile("pcr[0-9]{1,2}|module-id");
+  private static final Pattern NVIDIA =
+      Pattern.compile(
+          "driver|vbios|architecture|chip|project|project-sku|chip-sku|fwid|gpu-certificate|device-serial|board-id|mode");
+  private static final Pattern TPM = Pattern.compile("pcr[0-9]{1,2}|rtmr[0-3]|ak");
+  private static final Pattern EAR = Pattern.compile("status|verifier|profile");
+}

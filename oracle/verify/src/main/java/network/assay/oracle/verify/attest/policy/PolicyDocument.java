@@ -1,0 +1,79 @@
+package network.assay.oracle.verify.attest.policy;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import network.assay.oracle.verify.attest.Family;
+import network.assay.oracle.verify.attest.Hashes;
+import network.assay.oracle.verify.attest.Policy;
+
+/**
+ * A relying party's policy. The format is in docs/ATTESTATION.md, "Policy"; parsed by {@link
+ * PolicyParser}.
+ *
+ * @param name for people; shown in claims
+ * @param id SHA-256 of the document's bytes, lower-case hex; of the name where there is no document
+ * @param gradeMin families that are worth less are denied
+ * @param families rules by family; a family that is not named is denied
+ */
+public record PolicyDocument(
+    String name, String id, PlatformGrade gradeMin, Map<Family, FamilyRules> families) {
+
+  /** The only value that lets debug evidence pass: nobody types it by accident. */
+  public static final String DEBUG_SENTENCE =
+      "accept evidence in debug mode, whose memory the host can read";
+
+  /** Copies. */
+  public PolicyDocument {
+    EnumMap<Family, FamilyRules> copy = new EnumMap<>(Family.class);
+    copy.putAll(families);
+    families = Collections.unmodifiableMap(copy);
+  }
+
+  /**
+   * What the command line asks where it is given no policy: signatures, chains, TCB status, debug,
+   * freshness and revocation of every family; measurements are compared with nothing, which a claim
+   * says. Never used by an oracle.
+   */
+  public static PolicyDocument commandLineDefault() {
+    EnumMap<Family, FamilyRules> families = new EnumMap<>(Family.class);
+    for (Family family : Family.values()) {
+      families.put(
+          family,
+          new FamilyRules(
+              PlatformGrade.ofFamily(family),
+              FamilyRules.STATUSES,
+              Optional.empty(),
+              0,
+              Optional.empty(),
+              Optional.empty(),
+              false,
+              false,
+              false,
+              true,
+              false));
+    }
+    String name = "assay/default/v1";
+    return new PolicyDocument(
+        name,
+        Hashes.sha256Hex(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+        PlatformGrade.NONE,
+        families);
+  }
+
+  /** The part that families' verifiers read while they work. */
+  public Policy toPolicy() {
+    EnumMap<Family, Policy.Rules> rules = new EnumMap<>(Family.class);
+    families.forEach((family, asked) ->
+        rules.put(
+            family,
+            new Policy.Rules(
+                Map.<String, Set<String>>of(),
+                asked.tcbStatuses(),
+                asked.tcbEvaluationMin(),
+                asked.debugAllowed())));
+    return new Policy(rules);
+  }
+}
