@@ -37,6 +37,7 @@ abstract contract World is Test {
     uint96 internal constant STAKE = 100e6;
     uint96 internal constant LOCK = 5e6; // PRICE · lockBps
     uint96 internal constant FEE = 250_000; // PRICE · feeBps
+    uint32 internal constant OVERLAP_S = 4 days; // a committee's time after its rotation: twice windowMaxS, and more
 
     uint8 internal constant OK = 1;
     uint8 internal constant PARTIAL = 2;
@@ -87,6 +88,16 @@ abstract contract World is Test {
         });
     }
 
+    function committeeWiring() internal view virtual returns (IOracleCommittee.Wiring memory) {
+        return IOracleCommittee.Wiring({
+            settlement: address(settlement),
+            oracleStake: address(0),
+            listener: address(0),
+            secondListener: address(0),
+            overlapS: OVERLAP_S
+        });
+    }
+
     function committeeSize() internal pure virtual returns (uint256) {
         return 4;
     }
@@ -126,7 +137,7 @@ abstract contract World is Test {
         deposits = IDepositFactory(where[6]);
         (address[] memory keys, bytes32[] memory pins) = _newCommittee("oracle", committeeSize(), true);
         vm.deployCode("DeviceRegistry.sol:DeviceRegistry");
-        vm.deployCode("OracleCommittee.sol:OracleCommittee", abi.encode(governor.addr, keys, pins));
+        vm.deployCode("OracleCommittee.sol:OracleCommittee", abi.encode(governor.addr, keys, pins, committeeWiring()));
         vm.deployCode(
             "TokenVault.sol:TokenVault",
             abi.encode(

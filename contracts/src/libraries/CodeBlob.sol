@@ -5,21 +5,30 @@ pragma solidity 0.8.37;
 library CodeBlob {
     error BlobNotCreated(uint256 size);
 
-    /// @notice Creates a contract whose code is one zero byte (STOP, so that a call does nothing) and then `data`.
-    function write(bytes memory data) internal returns (address blob) {
+    /// @notice Creates a contract whose code is one zero byte (STOP, so that a call does nothing) and then what `frame`
+    /// holds from byte `head` on.
+    /// @dev The creation code is written over the head's last eleven bytes, and the head is zero there afterwards.
+    function writeAfter(bytes memory frame, uint256 head) internal returns (address blob) {
+        uint256 size = frame.length - head;
         // PUSH2 size, DUP1, PUSH1 10, RETURNDATASIZE, CODECOPY, RETURNDATASIZE, RETURN: returns what follows these ten
-        // bytes.
-        bytes memory code = abi.encodePacked(hex"61", uint16(data.length + 1), hex"80600a3d393df3", hex"00", data);
+        // bytes. RETURNDATASIZE would not be 0 after another call; it is in a creation's own frame.
+        uint256 prefix = 0x61 << 80 | (size + 1) << 64 | 0x80600a3d393df300; // eleven bytes, with the STOP
         assembly ("memory-safe") {
-            blob := create(0, add(code, 32), mload(code))
+            let place := add(add(frame, 32), sub(head, 11))
+            let kept := mload(place)
+            mstore(place, or(shl(168, prefix), shr(88, shl(88, kept))))
+            blob := create(0, place, add(size, 11))
+            mstore(place, shr(88, shl(88, kept)))
         }
-        if (blob == address(0)) revert BlobNotCreated(data.length);
+        if (blob == address(0)) revert BlobNotCreated(size);
     }
 
     /// @notice `size` bytes of the blob from `offset`, both without the leading zero byte.
     function read(address blob, uint256 offset, uint256 size) internal view returns (bytes memory data) {
-        data = new bytes(size);
         assembly ("memory-safe") {
+            data := mload(0x40)
+            mstore(0x40, and(add(add(data, size), 63), not(31)))
+            mstore(data, size)
             extcodecopy(blob, add(data, 32), add(offset, 1), size)
         }
     }

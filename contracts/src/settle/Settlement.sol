@@ -65,7 +65,7 @@ contract Settlement is ISettlement, EIP712 {
     {
         _requireSound(report, verdicts);
         bytes32 digest = hashReport(report);
-        IOracleCommittee(committee).verify(report.epoch, digest, bitmask, signatures);
+        IOracleCommittee(committee).accept(report.epoch, report.seq, digest, bitmask, signatures);
         emit ReportAccepted(report.epoch, report.seq, digest, report.evidenceRoot, report.count);
         IJobMarket.Outcome[] memory outcomes = IJobMarket(market).applyVerdicts(report.epoch, verdicts);
         uint256 fees = _fillBuckets(outcomes);

@@ -1,16 +1,318 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IEpochListener} from "../../src/interfaces/IEpochListener.sol";
 import {IOracleCommittee} from "../../src/interfaces/IOracleCommittee.sol";
 import {IOracleCommittee, World} from "../World.sol";
 
+/// @title A market's ear
+contract Listener is IEpochListener {
+    uint64 public heard;
+    bool public deaf;
+
+    error Deaf();
+
+    function beDeaf() external {
+        deaf = true;
+    }
+
+    function onEpoch(uint64 epoch) external {
+        if (deaf) revert Deaf();
+        heard = epoch;
+    }
+}
+
 contract OracleCommitteeTest is World {
     bytes32 private constant DIGEST = keccak256("digest");
+    Listener private listener;
+    address private oracleStake;
+
+    function committeeWiring() internal view override returns (IOracleCommittee.Wiring memory wiring) {
+        wiring = super.committeeWiring();
+        wiring.listener = address(listener);
+        wiring.oracleStake = oracleStake;
+    }
+
+    function setUp() public override {
+        listener = new Listener();
+        oracleStake = makeAddr("oracle stake");
+        super.setUp();
+    }
+
+    function test_constructor_refusesNoSettlement() public {
+        IOracleCommittee.Wiring memory wiring = committeeWiring();
+        wiring.settlement = address(0);
+        _expectConstructorRevert(wiring, abi.encodeWithSelector(IOracleCommittee.ZeroAddress.selector));
+    }
+
+    function test_constructor_refusesNoOverlap() public {
+        IOracleCommittee.Wiring memory wiring = committeeWiring();
+        wiring.overlapS = 0;
+        _expectConstructorRevert(wiring, abi.encodeWithSelector(IOracleCommittee.ZeroOverlap.selector));
+    }
+
+    function test_rotateScheme_refusesAnUnknownScheme() public {
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.UnknownScheme.selector, 2));
+        vm.prank(governor.addr);
+        committee.rotateScheme(2, new bytes(80), new bytes32[](4));
+    }
+
+    function test_rotateScheme_refusesHalfAKey() public {
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.WrongKeyBytes.selector, 81));
+        vm.prank(governor.addr);
+        committee.rotateScheme(1, new bytes(81), new bytes32[](4));
+    }
+
+    function test_rotateScheme_refusesAnyoneButTheGovernor() public {
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.NotGovernor.selector, address(this), governor.addr));
+        committee.rotateScheme(1, new bytes(80), new bytes32[](4));
+    }
+
+    function test_rotateScheme_oneIsWhatRotateDoes() public {
+        (address[] memory keys, bytes32[] memory pins) = _newCommittee("new", 4, false);
+        bytes memory packed;
+        for (uint256 i = 0; i < 4; ++i) {
+            packed = abi.encodePacked(packed, keys[i]);
+        }
+        vm.prank(governor.addr);
+        assertEq(committee.rotateScheme(1, packed, pins), 2);
+        (,, address[] memory gotKeys, bytes32[] memory gotPins) = committee.committeeOf(2);
+        assertEq(gotKeys, keys);
+        assertEq(gotPins, pins);
+        assertEq(committee.schemeOf(2), 1);
+        assertEq(committee.schemeOf(1), 1);
+    }
+
+    function test_rotate_refusesANinthEpochWhileTheFirstStillAnswers() public {
+        for (uint256 i = 0; i < 7; ++i) {
+            _rotateToSame();
+        }
+        assertEq(committee.oldestEpoch(), 1);
+        _expectRotateRevert(4, abi.encodeWithSelector(IOracleCommittee.TooManyEpochs.selector, 1, START + OVERLAP_S));
+        skip(OVERLAP_S + 1);
+        _rotateToSame();
+        assertEq(committee.currentEpoch(), 9);
+        assertEq(committee.oldestEpoch(), 2);
+        committee.verify(9, DIGEST, 7, _quorum(DIGEST, 7));
+        vm.expectRevert(
+            abi.encodeWithSelector(IOracleCommittee.EpochRetired.selector, 1, START + OVERLAP_S + 1, uint40(0))
+        );
+        committee.verify(1, DIGEST, 7, "");
+    }
+
+    function test_rotate_tellsTheListeners() public {
+        Listener later = new Listener();
+        vm.expectEmit(address(committee));
+        emit IOracleCommittee.ListenerChanged(address(later), true);
+        vm.prank(governor.addr);
+        committee.setListener(address(later), true);
+        assertEq(later.heard(), 1, "told at once");
+        _rotateToSame();
+        assertEq(listener.heard(), 2);
+        assertEq(later.heard(), 2);
+        vm.prank(governor.addr);
+        committee.setListener(address(later), false);
+        _rotateToSame();
+        assertEq(listener.heard(), 3);
+        assertEq(later.heard(), 2, "no longer told");
+    }
+
+    function test_rotate_isStoppedByAListenerThatWouldGoOnWithTheOldEpoch() public {
+        listener.beDeaf();
+        _expectRotateRevert(4, abi.encodeWithSelector(Listener.Deaf.selector));
+    }
+
+    function test_setListener_refusesWhatChangesNothing() public {
+        vm.startPrank(governor.addr);
+        bytes memory refusal = abi.encodeWithSelector(IOracleCommittee.NothingToChange.selector, address(listener));
+        vm.expectRevert(refusal);
+        committee.setListener(address(listener), true);
+        vm.expectRevert(refusal);
+        committee.setListener(address(listener), false);
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.NothingToChange.selector, address(7)));
+        committee.setListener(address(7), false);
+        vm.expectRevert(IOracleCommittee.ZeroAddress.selector);
+        committee.setListener(address(0), true);
+        vm.stopPrank();
+    }
+
+    function test_setListener_refusesASeventh() public {
+        vm.startPrank(governor.addr);
+        for (uint256 i = 0; i < 6; ++i) {
+            committee.setListener(address(new Listener()), true);
+        }
+        address seventh = address(new Listener());
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.TooManyListeners.selector, 7, 6));
+        committee.setListener(seventh, true);
+        vm.stopPrank();
+    }
+
+    function test_setListener_refusesAnyoneButTheGovernor() public {
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.NotGovernor.selector, address(this), governor.addr));
+        committee.setListener(address(7), true);
+    }
+
+    function test_setReporter_refusesAnyoneButTheGovernor() public {
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.NotGovernor.selector, address(this), governor.addr));
+        committee.setReporter(address(7), true);
+    }
+
+    function test_setReporter_refusesWhatChangesNothing() public {
+        vm.startPrank(governor.addr);
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.NothingToChange.selector, address(settlement)));
+        committee.setReporter(address(settlement), false);
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.NothingToChange.selector, address(7)));
+        committee.setReporter(address(7), false);
+        vm.expectRevert(IOracleCommittee.ZeroAddress.selector);
+        committee.setReporter(address(0), true);
+        vm.stopPrank();
+    }
+
+    function test_accept_refusesAnyoneButASettlement() public {
+        bytes memory signed = _quorum(DIGEST, 7);
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.NotReporter.selector, stranger.addr));
+        vm.prank(stranger.addr);
+        committee.accept(1, 1, DIGEST, 7, signed);
+        vm.prank(governor.addr);
+        committee.setReporter(stranger.addr, true);
+        vm.prank(stranger.addr);
+        committee.accept(1, 1, DIGEST, 7, signed);
+        vm.prank(governor.addr);
+        committee.setReporter(stranger.addr, false);
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.NotReporter.selector, stranger.addr));
+        vm.prank(stranger.addr);
+        committee.accept(1, 2, DIGEST, 7, signed);
+    }
+
+    function test_accept_refusesAnIncompleteQuorum() public {
+        bytes memory signed = _quorum(DIGEST, 3);
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.WrongSignerCount.selector, 2, 3));
+        vm.prank(address(settlement));
+        committee.accept(1, 1, DIGEST, 3, signed);
+    }
+
+    function test_accept_countsAPointForEachSigner() public {
+        _acceptReport(1, 7);
+        _acceptReport(2, 14);
+        _assertPoints(1, 2, 2, 1);
+    }
+
+    function test_accept_countsNoSeqTwice() public {
+        _acceptReport(5, 7);
+        _acceptReport(5, 7);
+        _acceptReport(3, 7);
+        _acceptReport(3, 7);
+        _assertPoints(2, 2, 2, 0);
+    }
+
+    function test_accept_countsNothingForASeqLeftFarBehind() public {
+        _acceptReport(20, 7);
+        _acceptReport(4, 7);
+        _acceptReport(3, 7);
+        _assertPoints(2, 2, 2, 0);
+        _acceptReport(uint64(type(uint32).max) + 1, 7);
+        _assertPoints(2, 2, 2, 0);
+    }
+
+    function test_accept_losesNoPointsWhenLanesAreFull() public {
+        (address[] memory keys, bytes32[] memory pins) = _newCommittee("big", 31, true);
+        Account[] memory all = oracles;
+        delete oracles;
+        for (uint256 i = 4; i < all.length; ++i) {
+            oracles.push(all[i]);
+        }
+        vm.prank(governor.addr);
+        committee.rotate(keys, pins);
+        uint256 bitmask = _firstQuorum();
+        bytes memory signed = _quorum(DIGEST, bitmask);
+        vm.startPrank(address(settlement));
+        for (uint64 seq = 1; seq <= 30; ++seq) {
+            committee.accept(2, seq, DIGEST, bitmask, signed);
+        }
+        uint64[] memory points = committee.pointsOf(2);
+        for (uint256 i = 0; i < 31; ++i) {
+            assertEq(points[i], i < 21 ? 30 : 0);
+        }
+    }
+
+    function test_verify_refusesACommitteeWhoseOverlapIsOver() public {
+        _rotateToSame();
+        assertEq(committee.answersUntil(1), START + OVERLAP_S);
+        assertEq(committee.answersUntil(2), type(uint40).max);
+        bytes memory signed = _quorum(DIGEST, 7);
+        skip(OVERLAP_S);
+        committee.verify(1, DIGEST, 7, signed);
+        skip(1);
+        vm.expectRevert(
+            abi.encodeWithSelector(IOracleCommittee.EpochRetired.selector, 1, START + OVERLAP_S + 1, START + OVERLAP_S)
+        );
+        committee.verify(1, DIGEST, 7, signed);
+        committee.verify(2, DIGEST, 7, signed);
+    }
+
+    function test_verify_refusesEpochZeroAndOneFarAhead() public {
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.UnknownEpoch.selector, 0, 1));
+        committee.verify(0, DIGEST, 7, "");
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.UnknownEpoch.selector, (1 << 24) + 1, 1));
+        committee.verify((1 << 24) + 1, DIGEST, 7, "");
+    }
+
+    function test_removeKey_isTheOracleStakesTooWhenItHasProof() public {
+        vm.prank(oracleStake);
+        committee.removeKey(oracles[1].addr);
+        assertTrue(committee.isRemoved(oracles[1].addr));
+        assertEq(committee.removedKeys()[0], oracles[1].addr);
+    }
+
+    function test_isSeated_knowsEveryEpochThereEverWas() public {
+        (address[] memory keys, bytes32[] memory pins) = _newCommittee("new", 4, false);
+        vm.prank(governor.addr);
+        committee.rotate(keys, pins);
+        assertTrue(committee.isSeated(1, oracles[3].addr));
+        assertFalse(committee.isSeated(2, oracles[3].addr));
+        assertTrue(committee.isSeated(2, keys[0]));
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.UnknownEpoch.selector, 3, 2));
+        committee.isSeated(3, keys[0]);
+    }
+
+    /// @dev The address of an epoch's blob follows from the epoch in four forms; the second begins at 128.
+    function test_rotate_findsItsKeysThroughHundredsOfEpochs() public {
+        (address[] memory keys, bytes32[] memory pins) = _newCommittee("new", 4, false);
+        for (uint256 epoch = 2; epoch <= 260; ++epoch) {
+            keys[0] = address(uint160(epoch));
+            vm.prank(governor.addr);
+            committee.rotate(keys, pins);
+            skip(OVERLAP_S + 1);
+            if (epoch % 16 > 1 && epoch < 255) continue;
+            (,, address[] memory got,) = committee.committeeOf(uint64(epoch));
+            assertEq(got, keys);
+        }
+    }
+
+    function _acceptReport(uint64 seq, uint256 bitmask) private {
+        bytes memory signed = _quorum(DIGEST, bitmask);
+        vm.prank(address(settlement));
+        committee.accept(1, seq, DIGEST, bitmask, signed);
+    }
+
+    function _assertPoints(uint64 a, uint64 b, uint64 c, uint64 d) private view {
+        uint64[] memory points = committee.pointsOf(1);
+        assertEq(points[0], a);
+        assertEq(points[1], b);
+        assertEq(points[2], c);
+        assertEq(points[3], d);
+    }
+
+    function _expectConstructorRevert(IOracleCommittee.Wiring memory wiring, bytes memory refusal) private {
+        (address[] memory keys, bytes32[] memory pins) = _newCommittee("new", 4, false);
+        vm.expectRevert(refusal);
+        deploy("OracleCommittee.sol:OracleCommittee", abi.encode(governor.addr, keys, pins, wiring));
+    }
 
     function test_constructor_refusesNoGovernor() public {
         (address[] memory keys, bytes32[] memory pins) = _newCommittee("new", 4, false);
         vm.expectRevert(IOracleCommittee.ZeroAddress.selector);
-        deploy("OracleCommittee.sol:OracleCommittee", abi.encode(address(0), keys, pins));
+        deploy("OracleCommittee.sol:OracleCommittee", abi.encode(address(0), keys, pins, committeeWiring()));
     }
 
     function test_rotate_refusesAnyoneButTheGovernor() public {
@@ -65,7 +367,7 @@ contract OracleCommitteeTest is World {
     }
 
     function test_removeKey_refusesAnyoneButTheGovernor() public {
-        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.NotGovernor.selector, address(this), governor.addr));
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.MayNotRemove.selector, address(this)));
         committee.removeKey(address(1));
     }
 

@@ -85,15 +85,17 @@ contract TreeVectorsTest is Test {
         _checkDigest(json);
         address[] memory keys = vm.parseJsonAddressArray(json, ".keys");
         bytes32[] memory pins = vm.parseJsonBytes32Array(json, ".pins");
-        bytes memory arguments = abi.encode(address(this), keys, pins);
+        IOracleCommittee.Wiring memory wiring =
+            IOracleCommittee.Wiring(address(this), address(0), address(0), address(0), 1 days);
+        bytes memory arguments = abi.encode(address(this), keys, pins, wiring);
         address made = vm.deployCode("OracleCommittee.sol:OracleCommittee", arguments);
         address place = vm.parseJsonAddress(json, ".committee");
         vm.etch(place, made.code);
-        for (uint256 slot = 0; slot < 2; ++slot) {
+        for (uint256 slot = 0; slot < 9; ++slot) {
             vm.store(place, bytes32(slot), vm.load(made, bytes32(slot)));
         }
-        bytes32 epochSlot = keccak256(abi.encode(uint256(1), uint256(1)));
-        vm.store(place, epochSlot, vm.load(made, epochSlot));
+        // Epoch 1's keys and pins are the code of the first contract that the committee created.
+        vm.etch(vm.computeCreateAddress(place, 1), vm.computeCreateAddress(made, 1).code);
         IOracleCommittee committee = IOracleCommittee(place);
         assertEq(committee.epochDigest(1), vm.parseJsonBytes32(json, ".epochDigest"), "contract's digest");
         committee.verify(

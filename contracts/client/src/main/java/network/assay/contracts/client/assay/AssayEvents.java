@@ -212,7 +212,7 @@ public final class AssayEvents {
   private void committee(Address at) {
     on(
         at,
-        "CommitteeRotated(uint64,bytes32,address,address[],bytes32[])",
+        "CommitteeRotated(uint64,bytes32,address)",
         1,
         in -> new AssayEvent.CommitteeRotated(in.topics.u64(), in.data.bytes32()));
     on(at, "KeyRemoved(address)", 1, in -> new AssayEvent.KeyRemoved(in.topics.address()));

@@ -176,7 +176,13 @@ public final class Deployer {
                 OracleCommittee.BINARY,
                 Abi.address(plan.governor()),
                 Abi.addresses(plan.keys()),
-                Abi.words(plan.pins()))));
+                Abi.words(plan.pins()),
+                Abi.tuple(
+                    Abi.address(at.settlement()),
+                    Abi.address(Address.ZERO),
+                    Abi.address(Address.ZERO),
+                    Abi.address(Address.ZERO),
+                    Abi.u32(plan.params().overlapS())))));
     steps.add(
         new Step(
             "TokenVault",

@@ -47,6 +47,14 @@ public record MarketParams(
         new BigInteger("100000000"));
   }
 
+  /**
+   * Seconds that a committee must answer after its rotation: from the last Accept of its epoch to
+   * the last moment at which that job may be reported.
+   */
+  public long overlapS() {
+    return 2 * windowMaxS + reportExtensionS + 1;
+  }
+
   static MarketParams read(Words in) {
     return new MarketParams(
         in.u32(), in.u32(), in.u32(), in.u16(), in.u32(), in.u32(), in.u32(), in.u32(), in.u32(),
