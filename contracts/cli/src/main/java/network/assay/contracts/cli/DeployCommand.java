@@ -16,18 +16,17 @@ import network.assay.contracts.client.assay.Deployer;
 import network.assay.contracts.client.assay.Deployment;
 import network.assay.contracts.client.assay.DeploymentCheck;
 import network.assay.contracts.client.assay.DeploymentPlan;
+import network.assay.contracts.client.assay.DeploymentSteps;
+import network.assay.contracts.client.rpc.RpcConfig;
 import network.assay.contracts.client.rpc.RpcEndpoints;
 import network.assay.contracts.client.send.SenderConfig;
 import network.assay.contracts.client.send.TransactionSender;
-import network.assay.contracts.client.sign.KeySigner;
+import network.assay.contracts.client.sign.TxSigner;
 import network.assay.contracts.client.store.SqliteStore;
-import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.service.ConfigProblem;
 import network.assay.contracts.service.Json;
-import network.assay.contracts.service.KeyFiles;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -41,29 +40,39 @@ import picocli.CommandLine.Spec;
     name = "deploy",
     mixinStandardHelpOptions = true,
     sortOptions = false,
-    description = "Puts the contracts on a chain and writes their address book.")
+    description = "Puts the contracts on a chain and writes their address book.",
+    footer = {
+      "",
+      "  assay deploy --template testnet > network.jsonc    a commented file to begin with",
+      "  assay deploy --network network.jsonc --plan        every transaction, address and parameter",
+      "  assay deploy --network network.jsonc --yes         carries it out, and goes on after an interruption"
+    })
 final class DeployCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private ChainOptions chain = new ChainOptions();
-  @Mixin private DeployOptions options = new DeployOptions();
 
   @Option(
-      names = "--key",
+      names = "--network",
       paramLabel = "FILE",
-      required = true,
-      description = "the deployer's key: keystore V3, or 0x and 64 digits; readable by you only")
-  private Path key = Path.of("");
+      description = "chain, key, committee, parameters")
+  private @Nullable Path network;
+
+  @Option(names = "--plan", description = "show what would be done, and do nothing")
+  private boolean planOnly;
+
+  @Option(names = "--yes", description = "do it")
+  private boolean yes;
 
   @Option(
-      names = "--password-file",
-      paramLabel = "FILE",
-      description = "the keystore's password; else in $$ASSAY_KEY_PASSWORD")
-  private @Nullable Path passwordFile;
+      names = "--template",
+      paramLabel = "KIND",
+      description = "print a network file to begin with: ${COMPLETION-CANDIDATES}")
+  private NetworkFile.@Nullable Template template;
 
   @Option(
       names = "--out",
       paramLabel = "FILE",
-      description = "the address book; default deployments/CHAINID.json")
+      description =
+          "the address book; default deployments/CHAINID.json. Sources for block explorers go to a folder beside it")
   private @Nullable Path out;
 
   @Option(
@@ -78,26 +87,42 @@ final class DeployCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (!chain.isGiven()) {
-      throw new ParameterException(spec.commandLine(), "say which chain: --rpc URL");
+    if (template != null) {
+      spec.commandLine().getOut().print(NetworkFile.template(template));
+      spec.commandLine().getOut().flush();
+      return 0;
     }
-    KeySigner signer = KeySigner.of(KeyFiles.load(key, password()));
-    DeploymentPlan plan = options.plan(signer.address());
-    try (RpcEndpoints rpc = chain.open()) {
-      Path book = out == null ? Path.of("deployments", rpc.chainId() + ".json") : out;
-      boolean known = Files.exists(book);
-      Deployment deployment = known ? read(book) : deploy(rpc, signer, plan, book);
-      return report(rpc, deployment, book, known);
+    Path file = network;
+    if (file == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "say what to deploy: --network FILE (assay deploy --template testnet prints one)");
+    }
+    if (planOnly == yes) {
+      throw new ParameterException(
+          spec.commandLine(), "say one of --plan (show it) and --yes (do it)");
+    }
+    NetworkFile read = NetworkFile.read(file);
+    TxSigner signer = read.signer().open(System.getenv());
+    DeploymentPlan plan = read.plan(signer.address());
+    DeploymentSteps steps = DeploymentSteps.of(signer.address(), plan);
+    try (RpcEndpoints rpc = RpcEndpoints.open(RpcConfig.of(read.rpc(), read.chainId()))) {
+      if (planOnly) {
+        new PlanPage(rpc, signer.address(), steps).print(spec.commandLine().getOut(), json);
+        return 0;
+      }
+      return carryOut(rpc, signer, plan, steps);
     }
   }
 
-  private Optional<String> password() {
-    return KeyFiles.password(
-        Optional.ofNullable(passwordFile),
-        System.getenv("ASSAY_KEY_PASSWORD") == null
-            ? Optional.empty()
-            : Optional.of("ASSAY_KEY_PASSWORD"),
-        System.getenv());
+  private int carryOut(
+      RpcEndpoints rpc, TxSigner signer, DeploymentPlan plan, DeploymentSteps steps) {
+    Path book = out == null ? Path.of("deployments", rpc.chainId() + ".json") : out;
+    Optional<Deployment> known = Files.exists(book) ? Optional.of(read(book)) : Optional.empty();
+    known.ifPresent(found -> requireSamePlan(found, steps, book));
+    Deployment deployment = known.orElseGet(() -> deploy(rpc, signer, plan, book));
+    Map<String, Path> sources = sources(deployment, book);
+    return report(rpc, deployment, book, known.isPresent(), sources);
   }
 
   private static Deployment read(Path book) {
@@ -108,9 +133,21 @@ final class DeployCommand implements Callable<Integer> {
     }
   }
 
-  private Deployment deploy(RpcEndpoints rpc, KeySigner signer, DeploymentPlan plan, Path book) {
-    String name = rpc.chainId() + "-" + signer.address().hex();
-    Path run = state.resolve(name + ".json");
+  private static void requireSamePlan(Deployment found, DeploymentSteps steps, Path book) {
+    Deployment planned = steps.book(found.chainId(), found.deployBlock(), found.contracts());
+    if (!planned.equals(found)) {
+      throw new ConfigProblem(
+          "the address book "
+              + book
+              + " is of another plan, key or build (its market is "
+              + found.market()
+              + ", this plan's "
+              + planned.market()
+              + "): name another file with --out to deploy this one too");
+    }
+  }
+
+  private Deployment deploy(RpcEndpoints rpc, TxSigner signer, DeploymentPlan plan, Path book) {
     BigInteger balance =
         rpc.read("the deployer's balance", node -> node.balance(signer.address().hex()));
     if (balance.signum() == 0) {
@@ -121,31 +158,38 @@ final class DeployCommand implements Callable<Integer> {
               + rpc.chainId()
               + ": send it some for gas first");
     }
+    String name = rpc.chainId() + "-" + signer.address().hex();
     try (SqliteStore store = SqliteStore.open(state.resolve(name + ".db"));
         TransactionSender sender =
             new TransactionSender(
                 rpc, signer, store, SenderConfig.standard(), AssayErrors.reasons())) {
-      long nonce =
-          rpc.read("the deployer's nonce", node -> node.nonceLatest(signer.address().hex()));
-      DeploymentRun begun = DeploymentRun.resume(run, nonce, Keccak.hashUtf8(plan.toString()));
       sender.start();
-      Deployment deployment = new Deployer(rpc, sender, begun.firstNonce()).deploy(plan);
-      DeploymentRun.writeDurably(book, deployment.toJson());
-      Files.delete(run);
+      Deployment deployment = new Deployer(rpc, sender, this::progress).deploy(plan);
+      DurableFile.write(book, deployment.toJson());
       return deployment;
-    } catch (IOException e) {
-      throw new ConfigProblem(
-          "the contracts are deployed and "
-              + book
-              + " is written, but "
-              + run
-              + " cannot be removed: "
-              + e.getMessage(),
-          e);
     }
   }
 
-  private int report(RpcEndpoints rpc, Deployment deployment, Path book, boolean known) {
+  /** To standard error, so that --json stays one object. */
+  private void progress(String line) {
+    spec.commandLine().getErr().println("  " + line);
+  }
+
+  private static Map<String, Path> sources(Deployment deployment, Path book) {
+    String home = System.getProperty("assay.home");
+    if (home == null || !Files.isDirectory(Path.of(home, "contracts", "out"))) {
+      return Map.of();
+    }
+    Path folder = book.toAbsolutePath().resolveSibling(deployment.chainId() + "-sources");
+    return new VerificationInputs(Path.of(home, "contracts")).write(deployment, folder);
+  }
+
+  private int report(
+      RpcEndpoints rpc,
+      Deployment deployment,
+      Path book,
+      boolean known,
+      Map<String, Path> sources) {
     List<CheckResult> checks = DeploymentCheck.run(rpc, deployment);
     boolean bad = checks.stream().anyMatch(CheckResult::isBad);
     PrintWriter text = spec.commandLine().getOut();
@@ -154,6 +198,7 @@ final class DeployCommand implements Callable<Integer> {
       all.put("status", known ? "already deployed" : "deployed");
       all.put("file", book.toString());
       all.put("deployment", Json.mapper().readTree(deployment.toJson()));
+      all.put("verificationInputs", sources.values().stream().map(Path::toString).toList());
       all.put("good", !bad);
       all.put("checks", CheckLines.json(checks));
       text.println(Json.write(all));
@@ -163,6 +208,11 @@ final class DeployCommand implements Callable<Integer> {
               + deployment.chainId()
               + "; address book: "
               + book);
+      if (sources.isEmpty()) {
+        text.println("No sources for block explorers: this is no checkout with compiled contracts");
+      } else {
+        text.println(sources.size() + " standard JSON inputs for Sourcify and Etherscan beside it");
+      }
       CheckLines.print(text, checks);
     }
     return bad ? 1 : 0;

@@ -5,17 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import network.assay.contracts.client.assay.Deployment;
+import network.assay.contracts.client.assay.DeploymentSteps;
 import network.assay.contracts.client.rpc.RpcConfig;
 import network.assay.contracts.client.rpc.RpcEndpoints;
+import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.service.Json;
@@ -28,10 +30,14 @@ import tools.jackson.databind.JsonNode;
 
 class ContractsCommandTest {
   private static LocalChain chain;
+  private static int labels;
 
   @TempDir Path folder;
   private Path key;
-  private Path committee;
+  private String committee;
+  private String label;
+  private String more;
+  private String chainId;
   private final StringWriter out = new StringWriter();
   private final StringWriter err = new StringWriter();
 
@@ -51,22 +57,47 @@ class ContractsCommandTest {
     Files.writeString(key, LocalChain.FUNDED_KEY);
     Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
     committee = committee(4);
+    label = "test " + labels++;
+    more = "";
+    chainId = "31337";
   }
 
-  private Path committee(int size) throws IOException {
-    String members =
-        IntStream.range(0, size)
-            .mapToObj(i ->
-                "{\"name\":\"oracle "
-                    + i
-                    + "\",\"key\":\""
-                    + Secp256k1.PrivateKey.of(Keccak.hashUtf8("cli test " + i).toArray()).address()
-                    + "\",\"pin\":\""
-                    + Keccak.hashUtf8("pin " + i)
-                    + "\"}")
-            .collect(Collectors.joining(","));
-    return Files.writeString(
-        folder.resolve("committee" + size + ".json"), "{\"members\":[" + members + "]}");
+  private static String committee(int size) {
+    return IntStream.range(0, size)
+        .mapToObj(i ->
+            "{\"name\":\"oracle "
+                + i
+                + "\",\"key\":\""
+                + Secp256k1.PrivateKey.of(Keccak.hashUtf8("cli test " + i).toArray()).address()
+                + "\",\"pin\":\""
+                + Keccak.hashUtf8("pin " + i)
+                + "\"}")
+        .collect(Collectors.joining(","));
+  }
+
+  /** The template itself, filled in: so it is always one that works. */
+  private Path network() {
+    String text =
+        NetworkFile.template(NetworkFile.Template.DEVELOPMENT)
+            .replace(
+                "\"chainId\": 31337",
+                more + "\"label\": \"" + label + "\", \"chainId\": " + chainId)
+            .replace("http://127.0.0.1:8545", chain.url())
+            .replace("{\"environment\": \"ASSAY_DEPLOYER_KEY\"},", signer())
+            .replace("\"committee\": [", "\"committee\": [" + committee);
+    return write("network.jsonc", text);
+  }
+
+  private String signer() {
+    return "{\"keystore\": \"" + key + "\"},";
+  }
+
+  private Path write(String name, String text) {
+    try {
+      return Files.writeString(folder.resolve(name), text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private int run(String... args) {
@@ -75,26 +106,21 @@ class ContractsCommandTest {
     return ContractsCommand.execute(new PrintWriter(out, true), new PrintWriter(err, true), args);
   }
 
-  private int deploy(Path book, String... more) {
-    List<String> args =
-        new ArrayList<>(
-            List.of(
-                "deploy",
-                "--rpc",
-                chain.url(),
-                "--key",
-                key.toString(),
-                "--committee",
-                committee.toString(),
-                "--out",
-                book.toString(),
-                "--state",
-                folder.resolve("state").toString(),
-                "--preset",
-                "development",
-                "--json"));
-    args.addAll(List.of(more));
-    return run(args.toArray(String[]::new));
+  private int deploy(Path book) {
+    return deploy(network(), book, "--yes");
+  }
+
+  private int deploy(Path network, Path book, String how) {
+    return run(
+        "deploy",
+        "--network",
+        network.toString(),
+        how,
+        "--out",
+        book.toString(),
+        "--state",
+        folder.resolve("state").toString(),
+        "--json");
   }
 
   private JsonNode json() {
@@ -153,13 +179,94 @@ class ContractsCommandTest {
   }
 
   @Test
-  void anInterruptedDeploymentRefusesToGoOnAsAnother() throws IOException {
-    Path blocked = Files.writeString(folder.resolve("file"), "no folder").resolve("31337.json");
-    deploy(blocked);
+  void aLostJournalAndALostAddressBookSendNothingTwice() throws IOException {
+    Path book = folder.resolve("31337.json");
+    assertThat(deploy(book)).as(out + "" + err).isZero();
+    final Deployment first = Deployment.parse(Files.readAllBytes(book));
+    final long nonce = nonce();
+    Files.delete(book);
+    try (var files = Files.list(folder.resolve("state"))) {
+      for (Path each : files.toList()) {
+        Files.delete(each);
+      }
+    }
+    assertThat(deploy(book)).as(out + "" + err).isZero();
+    assertThat(nonce()).isEqualTo(nonce);
+    Deployment again = Deployment.parse(Files.readAllBytes(book));
+    assertThat(again.contracts()).isEqualTo(first.contracts());
+    assertThat(again.deployBlock()).isGreaterThanOrEqualTo(first.deployBlock());
+    assertThat(err.toString()).contains("JobMarket is there: " + first.market());
+  }
+
+  @Test
+  void anAddressBookOfAnotherPlanIsNotOverwritten() {
+    Path book = folder.resolve("31337.json");
+    assertThat(deploy(book)).isZero();
     committee = committee(7);
+    long nonce = nonce();
+    assertThat(deploy(book)).isEqualTo(3);
+    assertThat(json().get("error").asString()).contains("is of another plan, key or build");
+    assertThat(nonce()).isEqualTo(nonce);
+  }
+
+  @Test
+  void thePlanShowsEveryTransactionAndSendsNone() throws IOException {
+    Path network = network();
+    long nonce = nonce();
+    assertThat(deploy(network, folder.resolve("31337.json"), "--plan")).as(err.toString()).isZero();
+    JsonNode plan = json();
+    assertThat(nonce()).isEqualTo(nonce);
+    assertThat(plan.get("transactions").size())
+        .isEqualTo(
+            DeploymentSteps.of(
+                        Address.fromHex(LocalChain.FUNDED_ADDRESS),
+                        NetworkFile.read(network).plan(Address.fromHex(LocalChain.FUNDED_ADDRESS)))
+                    .list()
+                    .size()
+                + 1);
+    JsonNode market =
+        plan.get("transactions")
+            .valueStream()
+            .filter(each -> each.get("contract").asString().equals("JobMarket"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(market.get("done").asBoolean()).isFalse();
+    assertThat(market.get("arguments").toString())
+        .contains("{\"name\":\"bucketS\",\"value\":\"4\",\"unit\":\"seconds, grain of finality\"}");
+    assertThat(run("deploy", "--network", network.toString(), "--plan")).isZero();
+    assertThat(out.toString()).contains("lockBps = 20000   1/10,000").contains("nothing was sent");
+
+    Path book = folder.resolve("31337.json");
+    assertThat(deploy(network, book, "--yes")).as(out + "" + err).isZero();
+    assertThat(Deployment.parse(Files.readAllBytes(book)).market().hex())
+        .isEqualTo(market.get("address").asString());
+    assertThat(deploy(network, book, "--plan")).isZero();
+    assertThat(json().get("gasLimitOfWhatIsMissing").asLong()).isZero();
+  }
+
+  @Test
+  void neitherPlanNorYesIsAUsageError() {
+    assertThat(run("deploy", "--network", network().toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("--plan (show it) and --yes (do it)");
+  }
+
+  @Test
+  void aMistakeInTheNetworkFileIsNamedWithItsLine() {
+    more = "\"chianId\": 1,\n";
     assertThat(deploy(folder.resolve("31337.json"))).isEqualTo(3);
-    assertThat(json().get("error").asString())
-        .contains("a deployment with other contracts or parameters was interrupted");
+    assertThat(json().get("error").asString()).contains("chianId").contains("line ");
+  }
+
+  @Test
+  void theDoctorNamesCodeThatIsNotWhatWasDeployed() throws IOException {
+    Path book = folder.resolve("31337.json");
+    assertThat(deploy(book)).isZero();
+    String text = Files.readString(book);
+    String hash =
+        Deployment.parse(Files.readAllBytes(book)).contracts().get("JobMarket").codeHash().hex();
+    Files.writeString(book, text.replace(hash, Keccak.hashUtf8("other code").hex()));
+    assertThat(run("doctor", "--rpc", chain.url(), "--deployment", book.toString())).isEqualTo(1);
+    assertThat(out.toString()).contains("BAD   code hash of JobMarket: got " + hash);
   }
 
   @Test
@@ -217,20 +324,22 @@ class ContractsCommandTest {
 
   @Test
   void anotherChainThanAskedForIsRefused() {
-    assertThat(deploy(folder.resolve("1.json"), "--chain-id", "1")).isEqualTo(1);
+    chainId = "1";
+    assertThat(deploy(folder.resolve("1.json"))).isEqualTo(1);
     assertThat(json().get("error").asString()).contains("serves chain 31337, want chain 1");
   }
 
   @Test
   void aTokenNeedsItsSigningNameAndVersion() {
-    assertThat(deploy(folder.resolve("31337.json"), "--token", LocalChain.FUNDED_ADDRESS))
-        .isEqualTo(3);
-    assertThat(json().get("error").asString()).contains("want --token-name and --token-version");
+    more = "\"token\": {\"address\": \"" + LocalChain.FUNDED_ADDRESS + "\"},";
+    assertThat(deploy(folder.resolve("31337.json"))).isEqualTo(3);
+    assertThat(json().get("error").asString()).contains("name");
   }
 
   @Test
   void anUnbondingDelayThatLetsStakeEscapeIsRefused() {
-    assertThat(deploy(folder.resolve("31337.json"), "--unbonding-s", "10")).isEqualTo(3);
+    more = "\"unbondingDelayS\": 10,";
+    assertThat(deploy(folder.resolve("31337.json"))).isEqualTo(3);
     assertThat(json().get("error").asString()).contains("stake could leave before a verdict");
   }
 
@@ -242,9 +351,56 @@ class ContractsCommandTest {
   }
 
   @Test
-  void withoutAChainItIsAUsageError() {
-    assertThat(run("deploy", "--key", key.toString(), "--committee", committee.toString()))
-        .isEqualTo(2);
-    assertThat(err.toString()).contains("--rpc URL");
+  void aMissingKeyInTheEnvironmentIsNamed() {
+    Path network =
+        write("environment.jsonc", network2("{\"environment\": \"ASSAY_NO_SUCH_VARIABLE\"},"));
+    assertThat(deploy(network, folder.resolve("31337.json"), "--yes")).isEqualTo(3);
+    assertThat(json().get("error").asString()).contains("ASSAY_NO_SUCH_VARIABLE, it is not set");
+  }
+
+  @Test
+  void aRemoteSignerDeploysAndAnImpostorDoesNot() throws Exception {
+    try (FakeWeb3Signer signer = new FakeWeb3Signer(LocalChain.FUNDED_KEY)) {
+      Path book = folder.resolve("remote.json");
+      Path network =
+          write("remote.jsonc", network2(signer.choice(LocalChain.FUNDED_ADDRESS) + ","));
+      assertThat(deploy(network, book, "--yes")).as(out + "" + err).isZero();
+      assertThat(json().get("good").asBoolean()).isTrue();
+
+      label += " again";
+      signer.signWith("0x" + "11".repeat(32));
+      network = write("remote.jsonc", network2(signer.choice(LocalChain.FUNDED_ADDRESS) + ","));
+      assertThat(run("deploy", "--network", network.toString(), "--plan", "--json")).isZero();
+      String other = Secp256k1.PrivateKey.of(Keccak.hashUtf8("other").toArray()).address().hex();
+      network = write("remote.jsonc", network2(signer.choice(other) + ","));
+      assertThat(deploy(network, folder.resolve("other.json"), "--yes")).isEqualTo(3);
+      assertThat(json().get("error").asString()).contains("none of them is " + other);
+    }
+  }
+
+  private String network2(String signer) {
+    return read(network()).replace(signer(), signer);
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void withoutANetworkFileItIsAUsageError() {
+    assertThat(run("deploy")).isEqualTo(2);
+    assertThat(err.toString()).contains("--network FILE");
+  }
+
+  @Test
+  void theTemplatesAreReadable() {
+    for (String kind : List.of("testnet", "development")) {
+      assertThat(run("deploy", "--template", kind)).isZero();
+      assertThat(out.toString()).contains("// seconds from report to finality, never 0");
+    }
   }
 }

@@ -74,7 +74,7 @@ final class TestNetwork implements AutoCloseable {
         new TransactionSender(
             anvil.rpc(), KeySigner.of(Anvil.FUNDED_KEY), store, quick(), AssayErrors.reasons());
     sender.start();
-    this.at = new Deployer(anvil.rpc(), sender, 0).deploy(plan());
+    this.at = new Deployer(anvil.rpc(), sender).deploy(plan());
     this.contracts = new AssayContracts(anvil.rpc(), at);
     anvil.fund(COORDINATOR.address());
     BigInteger stake = DOLLAR.multiply(BigInteger.valueOf(100));

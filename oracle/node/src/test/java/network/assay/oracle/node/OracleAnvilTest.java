@@ -117,7 +117,7 @@ class OracleAnvilTest {
             pins,
             7 * 24 * 3_600,
             MarketParams.development());
-    Deployment at = new Deployer(anvil.rpc(), sender, 0).deploy(plan);
+    Deployment at = new Deployer(anvil.rpc(), sender).deploy(plan);
     Files.write(folder.resolve("deployment.json"), at.toJson());
     contracts = new AssayContracts(anvil.rpc(), at);
     for (int oracle : ALL) {

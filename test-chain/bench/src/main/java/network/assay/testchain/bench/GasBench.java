@@ -104,7 +104,7 @@ final class GasBench {
       sender.start();
       AssayContracts contracts =
           new AssayContracts(
-              rpc, new Deployer(rpc, sender, 0).deploy(plan(deployer.address(), oracles)));
+              rpc, new Deployer(rpc, sender).deploy(plan(deployer.address(), oracles)));
       Committee committee = contracts.committee().committee(contracts.committee().currentEpoch());
       GasBench bench = new GasBench(new GasChain(anvil.rpc(), http), contracts, committee);
       bench.all(deployer.address());

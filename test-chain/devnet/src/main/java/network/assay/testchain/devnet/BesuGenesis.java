@@ -1,5 +1,6 @@
 package network.assay.testchain.devnet;
 
+import network.assay.contracts.client.assay.DeploymentSteps;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes;
 import network.assay.contracts.protocol.Hex;
@@ -29,10 +30,19 @@ final class BesuGenesis {
       "mixHash": "%s",
       "coinbase": "0x0000000000000000000000000000000000000000",
       "extraData": "%s",
-      "alloc": {"%s": {"balance": "0xd3c21bcecceda1000000"}}
+      "alloc": {
+        "%s": {"balance": "0xd3c21bcecceda1000000"},
+        "%s": {"balance": "0x0", "code": "%s"}
+      }
     }
     """
-        .formatted(chainId, MIX_HASH, Hex.encode(extraData(validator)), funder.hex().substring(2));
+        .formatted(
+            chainId,
+            MIX_HASH,
+            Hex.encode(extraData(validator)),
+            funder.hex().substring(2),
+            DeploymentSteps.DETERMINISTIC_PROXY.hex().substring(2),
+            DeploymentSteps.DETERMINISTIC_PROXY_CODE);
   }
 
   /** RLP of [32-byte vanity, [validator], [], 0, []]. */

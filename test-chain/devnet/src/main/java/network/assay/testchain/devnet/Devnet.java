@@ -123,7 +123,7 @@ public final class Devnet implements AutoCloseable {
             new TransactionSender(
                 rpc, KeySigner.of(funder), store, quick(), AssayErrors.reasons()));
     sender.start();
-    Deployment deployment = new Deployer(rpc, sender, 0).deploy(plan(funder.address()));
+    Deployment deployment = new Deployer(rpc, sender).deploy(plan(funder.address()));
     contracts = new AssayContracts(rpc, deployment);
     try {
       Files.write(layout.deployment(), deployment.toJson());

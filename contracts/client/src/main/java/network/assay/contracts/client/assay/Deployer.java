@@ -2,244 +2,220 @@ package network.assay.contracts.client.assay;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import network.assay.contracts.bindings.DeviceRegistry;
-import network.assay.contracts.bindings.JobMarket;
-import network.assay.contracts.bindings.OracleCommittee;
-import network.assay.contracts.bindings.Settlement;
-import network.assay.contracts.bindings.StakeManager;
-import network.assay.contracts.bindings.TestDollar;
-import network.assay.contracts.bindings.TokenVault;
+import java.util.function.Consumer;
 import network.assay.contracts.client.rpc.RpcEndpoints;
+import network.assay.contracts.client.rpc.RpcException;
 import network.assay.contracts.client.rpc.TxReceipt;
 import network.assay.contracts.client.send.TransactionSender;
 import network.assay.contracts.client.send.TxIntent;
 import network.assay.contracts.client.send.TxOutcome;
 import network.assay.contracts.protocol.Address;
-import network.assay.contracts.protocol.Bytes;
+import network.assay.contracts.protocol.Hex;
 import network.assay.contracts.protocol.Keccak;
-import org.web3j.abi.FunctionEncoder;
-import org.web3j.abi.datatypes.Type;
 
 /**
- * Deploys all contracts from one account, wired through constructors by addresses that follow from
- * the account and its nonces. The sender's journal makes it resumable: run it again with the same
- * journal and first nonce, and what was sent is not sent again.
+ * Carries out a plan from one account. What is on the chain already is not sent again, whatever
+ * happened to this process or its files: the place of each contract follows from the plan.
  *
- * <p>Assumption that breaks safety: nobody else sends from this account meanwhile. Then an address
- * differs from its prediction, and the deployment stops with that said; nothing holds money yet.
+ * <p>Assumptions. Breaks safety: none; another sender can neither take a contract's place nor
+ * change its code. Breaks liveness: the account runs out of coins; the chain has no deterministic
+ * deployment proxy and refuses its keyless transaction.
  */
 public final class Deployer {
-  /** Offered for each creation; the largest contract needs about 5.5 million. */
-  private static final long GAS_EACH = 8_000_000;
+  private static final long STEP_TIMEOUT_S = 180;
 
-  private static final long STEP_TIMEOUT_S = 120;
+  /**
+   * The keyless transaction that makes {@link DeploymentSteps#DETERMINISTIC_PROXY}, the account
+   * that it is from, and what that account must have to pay for it (100,000 gas at 100 gwei).
+   */
+  private static final String PROXY_TRANSACTION =
+      "0xf8a58085174876e800830186a08080b853604580600e600039806000f350fe7fffffffffffffffffffffffffffffffffffffffffff"
+          + "ffffffffffffffffffffe03601600081602082378035828234f58015156039578182fd5b8082525050506014600cf31ba022222222"
+          + "22222222222222222222222222222222222222222222222222222222a0222222222222222222222222222222222222222222222222"
+          + "2222222222222222";
 
-  /** Within which everybody can withdraw before a module that governance announced may act. */
-  private static final long MODULE_DELAY_S = 14L * 86_400;
+  private static final Address PROXY_SENDER =
+      Address.fromHex("0x3fab184622dc19b6109349b94811493bf2a45362");
+  private static final BigInteger PROXY_COST_WEI = BigInteger.TEN.pow(16);
 
   private final RpcEndpoints rpc;
   private final TransactionSender sender;
-  private final long firstNonce;
+  private final Consumer<String> progress;
+
+  public Deployer(RpcEndpoints rpc, TransactionSender sender) {
+    this(rpc, sender, line -> {});
+  }
 
   /**
-   * @param firstNonce of the account when the deployment began; a caller that may be interrupted
-   *     keeps it
+   * @param progress gets a sentence for each step
    */
-  public Deployer(RpcEndpoints rpc, TransactionSender sender, long firstNonce) {
+  public Deployer(RpcEndpoints rpc, TransactionSender sender, Consumer<String> progress) {
     this.rpc = rpc;
     this.sender = sender;
-    this.firstNonce = firstNonce;
+    this.progress = progress;
   }
 
-  /** Where everything will be. */
-  public Deployment predict(DeploymentPlan plan) {
-    long at = firstNonce + (plan.token().isPresent() ? 0 : 1);
-    DeploymentPlan.Token token =
-        plan.token()
-            .orElseGet(() ->
-                new DeploymentPlan.Token(
-                    address(firstNonce), TestDollarFacts.NAME, TestDollarFacts.VERSION));
-    return new Deployment(
-        rpc.chainId(),
-        0,
-        token.address(),
-        token.name(),
-        token.version(),
-        address(at),
-        address(at + 1),
-        address(at + 2),
-        address(at + 3),
-        address(at + 4),
-        address(at + 5));
-  }
-
-  /** CREATE: the last 20 bytes of H(rlp([sender, nonce])). Source: Yellow Paper, (92). */
-  private Address address(long nonce) {
-    byte[] number = nonce == 0 ? new byte[0] : trimmed(nonce);
-    Bytes payload = Bytes.start().u8(0x80 + Address.SIZE).raw(sender.address());
-    if (number.length == 1 && number[0] >= 0) {
-      payload.raw(number);
-    } else {
-      payload.u8(0x80 + number.length).raw(number);
-    }
-    byte[] body = payload.toArray();
-    return Address.of(
-        Keccak.hash(Bytes.start().u8(0xc0 + body.length).raw(body).toArray()).toArray(), 12);
-  }
-
-  private static byte[] trimmed(long nonce) {
-    byte[] bytes = BigInteger.valueOf(nonce).toByteArray();
-    return bytes[0] == 0 && bytes.length > 1 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
-  }
-
-  private record Step(String name, Address predicted, String initCode) {}
-
-  /** Sends every creation, waits for all, and checks each address. */
+  /** Makes what is missing of the plan, and returns the address book once all of it is there. */
   public Deployment deploy(DeploymentPlan plan) {
-    Deployment at = predict(plan);
-    List<Step> steps = steps(plan, at);
-    List<CompletableFuture<TxOutcome>> sent = new ArrayList<>();
-    for (Step step : steps) {
-      sent.add(
-          sender.submit(
-              TxIntent.create("deploy " + step.name() + " " + firstNonce, step.initCode())
-                  .withGas(GAS_EACH)));
+    DeploymentSteps steps = DeploymentSteps.of(sender.address(), plan);
+    makeFactory();
+    Map<DeploymentStep, CompletableFuture<TxOutcome>> sent = new LinkedHashMap<>();
+    long before = rpc.read("the head", node -> node.headNumber());
+    List<DeploymentStep> found = new ArrayList<>();
+    for (DeploymentStep step : steps.list()) {
+      if (hasCode(step.address())) {
+        found.add(step);
+        progress.accept(step.name() + " is there: " + step.address());
+      } else {
+        sent.put(step, sender.submit(intent(step, steps)));
+      }
     }
-    long block = Long.MAX_VALUE;
-    for (int i = 0; i < steps.size(); i++) {
-      TxReceipt receipt = await(steps.get(i), sent.get(i));
-      requireAddress(steps.get(i), receipt);
-      block = Math.min(block, receipt.blockNumber());
+    sent.forEach(this::await);
+    Map<String, Deployment.Contract> contracts = new LinkedHashMap<>();
+    for (DeploymentStep step : steps.list()) {
+      contracts.put(step.name(), contract(step));
     }
-    return new Deployment(
-        at.chainId(),
-        block,
-        at.token(),
-        at.tokenName(),
-        at.tokenVersion(),
-        at.devices(),
-        at.committee(),
-        at.vault(),
-        at.stake(),
-        at.market(),
-        at.settlement());
+    long block = found.isEmpty() ? before : firstBlock(steps.list(), before);
+    return steps.book(rpc.chainId(), block, contracts);
   }
 
-  private static TxReceipt await(Step step, CompletableFuture<TxOutcome> outcome) {
+  private static TxIntent intent(DeploymentStep step, DeploymentSteps steps) {
+    String data =
+        Abi.call(
+            "deploy", Abi.bytes32(step.salt()), Abi.bytes(Hex.decode(step.initCode(), 1 << 17)));
+    String id = "deploy " + step.name() + " " + steps.fingerprint();
+    return TxIntent.call(id, DeploymentSteps.factory(), data).withGas(step.gasLimit());
+  }
+
+  private void makeFactory() {
+    Address factory = DeploymentSteps.factory();
+    if (hasCode(factory)) {
+      return;
+    }
+    if (!hasCode(DeploymentSteps.DETERMINISTIC_PROXY)) {
+      makeProxy();
+    }
+    TxIntent make =
+        TxIntent.call(
+                "make the contract factory " + factory,
+                DeploymentSteps.DETERMINISTIC_PROXY,
+                DeploymentSteps.factoryCalldata())
+            .withGas(2_000_000);
+    await("the contract factory", sender.submit(make));
+    requireCode("the contract factory", factory);
+    progress.accept("the contract factory is at " + factory);
+  }
+
+  private void makeProxy() {
+    String what = "the deterministic deployment proxy";
+    BigInteger has = rpc.read("its sender's balance", node -> node.balance(PROXY_SENDER.hex()));
+    if (has.compareTo(PROXY_COST_WEI) < 0) {
+      TxIntent pay = TxIntent.pay("pay for " + what, PROXY_SENDER, PROXY_COST_WEI.subtract(has));
+      await("paying for " + what, sender.submit(pay));
+    }
+    try {
+      rpc.read(what, node -> node.sendRaw(PROXY_TRANSACTION));
+    } catch (RpcException.ErrorAnswer e) {
+      throw new DeploymentException(
+          "this chain has no "
+              + what
+              + " at "
+              + DeploymentSteps.DETERMINISTIC_PROXY
+              + " and refuses the transaction that makes it ("
+              + e.nodeMessage()
+              + "): put it into the genesis block, or allow transactions without a chain id once",
+          e);
+    }
+    for (int i = 0; i < STEP_TIMEOUT_S && !hasCode(DeploymentSteps.DETERMINISTIC_PROXY); i++) {
+      pause();
+    }
+    requireCode(what, DeploymentSteps.DETERMINISTIC_PROXY);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(1_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DeploymentException("interrupted; run it again to go on", e);
+    }
+  }
+
+  private void await(DeploymentStep step, CompletableFuture<TxOutcome> outcome) {
+    TxReceipt receipt = await(step.name(), outcome);
+    requireCode(step.name(), step.address());
+    progress.accept(step.name() + ": " + step.address() + " by " + receipt.transactionHash());
+  }
+
+  private static TxReceipt await(String what, CompletableFuture<TxOutcome> outcome) {
     try {
       return outcome.get(STEP_TIMEOUT_S, TimeUnit.SECONDS).requireIncluded();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DeploymentException(
-          "interrupted while " + step.name() + " was deployed; run it again to go on", e);
+          "interrupted while " + what + " was deployed; run it again to go on", e);
     } catch (ExecutionException e) {
-      throw new DeploymentException("deploying " + step.name() + " failed: " + e.getMessage(), e);
+      throw new DeploymentException("deploying " + what + " failed: " + e.getMessage(), e);
     } catch (TimeoutException e) {
       throw new DeploymentException(
-          step.name() + " was not mined within " + STEP_TIMEOUT_S + " s; run it again to go on", e);
+          what + " was not mined within " + STEP_TIMEOUT_S + " s; run it again to go on", e);
     }
   }
 
-  private void requireAddress(Step step, TxReceipt receipt) {
-    String code = rpc.read("code of " + step.name(), node -> node.code(step.predicted().hex()));
-    if (code.length() <= 2) {
+  private boolean hasCode(Address place) {
+    return rpc.read("code at " + place, node -> node.code(place.hex())).length() > 2;
+  }
+
+  private void requireCode(String what, Address place) {
+    if (!hasCode(place)) {
       throw new DeploymentException(
-          step.name()
-              + " is not at its predicted address "
-              + step.predicted()
-              + " after "
-              + receipt.transactionHash()
-              + ": another transaction of "
-              + sender.address()
-              + " took a nonce",
-          null);
+          what + " is not at " + place + " after its transaction was mined", null);
     }
   }
 
-  private List<Step> steps(DeploymentPlan plan, Deployment at) {
-    List<Step> steps = new ArrayList<>();
-    if (plan.token().isEmpty()) {
-      steps.add(new Step("TestDollar", at.token(), initCode(TestDollar.BINARY)));
-    }
-    steps.add(new Step("DeviceRegistry", at.devices(), initCode(DeviceRegistry.BINARY)));
-    steps.add(
-        new Step(
-            "OracleCommittee",
-            at.committee(),
-            initCode(
-                OracleCommittee.BINARY,
-                Abi.address(plan.governor()),
-                Abi.addresses(plan.keys()),
-                Abi.words(plan.pins()),
-                Abi.tuple(
-                    Abi.address(at.settlement()),
-                    Abi.address(Address.ZERO),
-                    Abi.address(Address.ZERO),
-                    Abi.address(Address.ZERO),
-                    Abi.u32(plan.params().overlapS())))));
-    steps.add(
-        new Step(
-            "TokenVault",
-            at.vault(),
-            initCode(
-                TokenVault.BINARY,
-                Abi.address(at.token()),
-                Abi.address(plan.governor()),
-                Abi.address(Address.ZERO), // no Permit2
-                Abi.address(Address.ZERO), // no deposit addresses
-                Abi.u32(MODULE_DELAY_S),
-                Abi.address(at.stake()),
-                Abi.address(at.market()),
-                Abi.address(at.settlement()),
-                Abi.addresses(List.of()))));
-    steps.add(
-        new Step(
-            "StakeManager",
-            at.stake(),
-            initCode(
-                StakeManager.BINARY,
-                Abi.address(at.vault()),
-                Abi.address(at.market()),
-                Abi.address(at.settlement()),
-                Abi.address(plan.insurance()),
-                Abi.u32(plan.unbondingDelayS()))));
-    steps.add(
-        new Step(
-            "JobMarket",
-            at.market(),
-            initCode(
-                JobMarket.BINARY,
-                Abi.address(at.vault()),
-                Abi.address(at.stake()),
-                Abi.address(at.devices()),
-                Abi.address(at.committee()),
-                Abi.address(at.settlement()),
-                Abi.address(plan.governor()),
-                plan.params().abi())));
-    steps.add(
-        new Step(
-            "Settlement",
-            at.settlement(),
-            initCode(
-                Settlement.BINARY,
-                Abi.address(at.vault()),
-                Abi.address(at.stake()),
-                Abi.address(at.market()),
-                Abi.address(at.committee()),
-                Abi.address(plan.treasury()))));
-    return steps;
+  private Deployment.Contract contract(DeploymentStep step) {
+    String code = rpc.read("code of " + step.name(), node -> node.code(step.address().hex()));
+    return new Deployment.Contract(
+        step.address(),
+        Keccak.hash(Hex.decode(code, 1 << 17)),
+        step.initCodeHash(),
+        step.constructorArguments());
   }
 
-  @SuppressWarnings("rawtypes") // web3j's own signatures
-  private static String initCode(String binary, Type<?>... arguments) {
-    List<Type> list = new ArrayList<>(List.of(arguments));
-    String code = binary.startsWith("0x") ? binary : "0x" + binary;
-    return code + FunctionEncoder.encodeConstructor(list);
+  /**
+   * The last block before any of these had code, by bisection; 0 where the endpoint keeps no old
+   * states, which costs a follower time and nothing else.
+   */
+  private long firstBlock(List<DeploymentStep> steps, long head) {
+    long without = 0;
+    long with = head;
+    try {
+      while (with - without > 1) {
+        long middle = (with + without) >>> 1;
+        boolean any =
+            steps.stream()
+                .anyMatch(step ->
+                    rpc.read(
+                                "old code of " + step.name(),
+                                node -> node.code(step.address().hex(), middle))
+                            .length()
+                        > 2);
+        if (any) {
+          with = middle;
+        } else {
+          without = middle;
+        }
+      }
+      return without;
+    } catch (RpcException e) {
+      return 0;
+    }
   }
 }

@@ -1,14 +1,16 @@
 package network.assay.contracts.client.assay;
 
 import java.math.BigInteger;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Eip712Domain;
 import network.assay.contracts.protocol.ProtocolException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -17,6 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param deployBlock the block before which none of the contracts existed
  * @param tokenName the token's EIP-712 name, and version
+ * @param contracts everything that was deployed, by the contract's name; may be empty where the
+ *     book was written by hand
  */
 public record Deployment(
     long chainId,
@@ -29,11 +33,56 @@ public record Deployment(
     Address vault,
     Address stake,
     Address market,
-    Address settlement) {
+    Address settlement,
+    Map<String, Contract> contracts) {
   private static final String FORMAT = "assay-deployment/1";
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-  private static final TypeReference<Map<String, String>> TEXTS = new TypeReference<>() {};
+
+  /** There are some twenty contracts. */
+  private static final int CONTRACTS_MAX = 100;
+
+  /**
+   * One deployed contract.
+   *
+   * @param codeHash keccak256 of its run-time code, immutables included
+   * @param initCodeHash keccak256 of what created it
+   * @param constructorArguments ABI-encoded, 0x
+   */
+  public record Contract(
+      Address address, Bytes32 codeHash, Bytes32 initCodeHash, String constructorArguments) {}
+
+  public Deployment {
+    contracts = Collections.unmodifiableMap(new LinkedHashMap<>(contracts));
+  }
+
+  /** The contracts that every deployment has, and no more. */
+  public Deployment(
+      long chainId,
+      long deployBlock,
+      Address token,
+      String tokenName,
+      String tokenVersion,
+      Address devices,
+      Address committee,
+      Address vault,
+      Address stake,
+      Address market,
+      Address settlement) {
+    this(
+        chainId,
+        deployBlock,
+        token,
+        tokenName,
+        tokenVersion,
+        devices,
+        committee,
+        vault,
+        stake,
+        market,
+        settlement,
+        Map.of());
+  }
 
   /** Domain of Offer, Order, Accept, WorkCommit, Fail, Opening, TelemetryBatch, AgentHello. */
   public Eip712Domain marketDomain() {
@@ -62,7 +111,7 @@ public record Deployment(
 
   /** The address book as a JSON file's bytes; numbers and addresses as text. */
   public byte[] toJson() {
-    Map<String, String> out = new LinkedHashMap<>();
+    Map<String, Object> out = new LinkedHashMap<>();
     out.put("format", FORMAT);
     out.put("chainId", Long.toString(chainId));
     out.put("deployBlock", Long.toString(deployBlock));
@@ -75,20 +124,31 @@ public record Deployment(
     out.put("stake", stake.hex());
     out.put("market", market.hex());
     out.put("settlement", settlement.hex());
+    Map<String, Object> made = new LinkedHashMap<>();
+    contracts.forEach((name, each) -> made.put(name, members(each)));
+    out.put("contracts", made);
     return MAPPER.writeValueAsBytes(out);
+  }
+
+  private static Map<String, String> members(Contract each) {
+    Map<String, String> out = new LinkedHashMap<>();
+    out.put("address", each.address().hex());
+    out.put("codeHash", each.codeHash().hex());
+    out.put("initCodeHash", each.initCodeHash().hex());
+    out.put("constructorArguments", each.constructorArguments());
+    return out;
   }
 
   /** Reads an address book; refuses by name what is missing or malformed. */
   public static Deployment parse(byte[] json) {
-    Map<String, String> in;
+    JsonNode in;
     try {
-      in = MAPPER.readValue(json, TEXTS);
+      in = MAPPER.readTree(json);
     } catch (JacksonException e) {
-      throw new ProtocolException(
-          "MALFORMED_ADDRESS_BOOK", "an object of texts", e.getOriginalMessage());
+      throw new ProtocolException("MALFORMED_ADDRESS_BOOK", "JSON", e.getOriginalMessage());
     }
-    if (!FORMAT.equals(in.get("format"))) {
-      throw new ProtocolException("MALFORMED_ADDRESS_BOOK", "format " + FORMAT, in.get("format"));
+    if (!FORMAT.equals(text(in, "format"))) {
+      throw new ProtocolException("MALFORMED_ADDRESS_BOOK", "format " + FORMAT, text(in, "format"));
     }
     return new Deployment(
         number(in, "chainId"),
@@ -101,22 +161,43 @@ public record Deployment(
         Address.fromHex(text(in, "vault")),
         Address.fromHex(text(in, "stake")),
         Address.fromHex(text(in, "market")),
-        Address.fromHex(text(in, "settlement")));
+        Address.fromHex(text(in, "settlement")),
+        contracts(in));
   }
 
-  private static String text(Map<String, String> in, String name) {
-    String value = in.get(name);
-    if (value == null) {
-      throw new ProtocolException("MALFORMED_ADDRESS_BOOK", "a member " + name, "none");
+  private static Map<String, Contract> contracts(JsonNode in) {
+    Map<String, Contract> out = new LinkedHashMap<>();
+    JsonNode all = in.path("contracts");
+    if (all.size() > CONTRACTS_MAX) {
+      throw new ProtocolException(
+          "MALFORMED_ADDRESS_BOOK", "at most " + CONTRACTS_MAX + " contracts", "" + all.size());
     }
-    return value;
+    for (Map.Entry<String, JsonNode> each : all.properties()) {
+      out.put(
+          each.getKey(),
+          new Contract(
+              Address.fromHex(text(each.getValue(), "address")),
+              Bytes32.fromHex(text(each.getValue(), "codeHash")),
+              Bytes32.fromHex(text(each.getValue(), "initCodeHash")),
+              text(each.getValue(), "constructorArguments")));
+    }
+    return out;
   }
 
-  private static long number(Map<String, String> in, String name) {
+  private static String text(JsonNode in, String name) {
+    JsonNode value = in.path(name);
+    if (!value.isString()) {
+      throw new ProtocolException(
+          "MALFORMED_ADDRESS_BOOK", "a text member " + name, value.toString());
+    }
+    return value.asString();
+  }
+
+  private static long number(JsonNode in, String name) {
     try {
       return Long.parseLong(text(in, name));
     } catch (NumberFormatException e) {
-      throw new ProtocolException("MALFORMED_ADDRESS_BOOK", name + " as a number", in.get(name));
+      throw new ProtocolException("MALFORMED_ADDRESS_BOOK", name + " as a number", text(in, name));
     }
   }
 

@@ -10,6 +10,8 @@ import network.assay.contracts.client.rpc.RpcException;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Committee;
 import network.assay.contracts.protocol.Eip712Domain;
+import network.assay.contracts.protocol.Hex;
+import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.ProtocolException;
 
 /**
@@ -17,6 +19,9 @@ import network.assay.contracts.protocol.ProtocolException;
  * committee, parameters. Reads only; compared between two endpoints where two are configured.
  */
 public final class DeploymentCheck {
+  /** EIP-170 allows 24,576. */
+  private static final int CODE_BYTES_MAX = 1 << 16;
+
   private final RpcEndpoints rpc;
   private final Deployment at;
   private final ContractReader reader;
@@ -35,6 +40,7 @@ public final class DeploymentCheck {
     DeploymentCheck check = new DeploymentCheck(rpc, at);
     check.equal("chain id", Long.toString(rpc.chainId()), Long.toString(at.chainId()));
     if (check.allHaveCode()) {
+      check.codeHashes();
       check.wiring();
       check.domains();
       check.committee();
@@ -71,6 +77,24 @@ public final class DeploymentCheck {
             "code of " + name,
             "none at " + address,
             "a contract; is this the chain of the address book?");
+  }
+
+  /** What runs is what was deployed: immutables are part of the code, so a hash covers them too. */
+  private void codeHashes() {
+    at.contracts()
+        .forEach((name, each) ->
+            guarded(
+                "code hash of " + name,
+                () -> {
+                  String code =
+                      rpc.compareRead(
+                          "the code of " + name,
+                          q -> q.node().code(each.address().hex(), q.blockNumber()));
+                  return equality(
+                      "code hash of " + name,
+                      Keccak.hash(Hex.decode(code, CODE_BYTES_MAX)).hex(),
+                      each.codeHash().hex());
+                }));
   }
 
   /** Each contract's own idea of the others. */

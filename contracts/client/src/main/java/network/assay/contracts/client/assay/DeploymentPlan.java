@@ -15,6 +15,7 @@ import network.assay.contracts.protocol.Bytes32;
  * @param keys the first committee's signing addresses, 3f+1
  * @param pins SHA-256 of their TLS keys, by index
  * @param unbondingDelayS how long stake stays slashable after its owner asked for it
+ * @param label part of every address: another label deploys the same plan a second time
  */
 public record DeploymentPlan(
     Optional<Token> token,
@@ -24,12 +25,26 @@ public record DeploymentPlan(
     List<Address> keys,
     List<Bytes32> pins,
     long unbondingDelayS,
-    MarketParams params) {
+    MarketParams params,
+    String label) {
   /** An existing token with its EIP-712 name and version. */
   public record Token(Address address, String name, String version) {}
 
   public DeploymentPlan {
     keys = List.copyOf(keys);
     pins = List.copyOf(pins);
+  }
+
+  /** Without a label. */
+  public DeploymentPlan(
+      Optional<Token> token,
+      Address governor,
+      Address insurance,
+      Address treasury,
+      List<Address> keys,
+      List<Bytes32> pins,
+      long unbondingDelayS,
+      MarketParams params) {
+    this(token, governor, insurance, treasury, keys, pins, unbondingDelayS, params, "");
   }
 }

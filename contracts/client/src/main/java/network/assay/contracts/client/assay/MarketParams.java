@@ -1,6 +1,8 @@
 package network.assay.contracts.client.assay;
 
 import java.math.BigInteger;
+import java.util.List;
+import network.assay.contracts.client.assay.DeploymentStep.Argument;
 import org.web3j.abi.datatypes.Type;
 
 /**
@@ -59,6 +61,26 @@ public record MarketParams(
     return new MarketParams(
         in.u32(), in.u32(), in.u32(), in.u16(), in.u32(), in.u32(), in.u32(), in.u32(), in.u32(),
         in.u32(), in.u32(), in.u8(), in.u96());
+  }
+
+  /** Each number with its unit, for people. */
+  List<Argument> described() {
+    return List.of(
+        new Argument("lockBps", "" + lockBps, "1/10,000 of the price, stake locked at Accept"),
+        new Argument("slashBps", "" + slashBps, "1/10,000 of the price, stake taken for FRAUD"),
+        new Argument(
+            "penaltyBps", "" + penaltyBps, "1/10,000 of the price, taken when time ran out"),
+        new Argument("feeBps", "" + feeBps, "1/10,000 of the provider's pay"),
+        new Argument("challengeWindowS", "" + challengeWindowS, "seconds from report to finality"),
+        new Argument("bucketS", "" + bucketS, "seconds, grain of finality"),
+        new Argument("reportExtensionS", "" + reportExtensionS, "seconds, once"),
+        new Argument("retryGraceS", "" + retryGraceS, "seconds"),
+        new Argument("windowMinS", "" + windowMinS, "seconds, least window of an order"),
+        new Argument("windowMaxS", "" + windowMaxS, "seconds, greatest window of an order"),
+        new Argument(
+            "orderWindowMaxS", "" + orderWindowMaxS, "seconds from funding to its deadline"),
+        new Argument("attemptsMaxMax", "" + attemptsMaxMax, "attempts"),
+        new Argument("compensationCap", "" + compensationCap, "token base units for one job"));
   }
 
   Type<?> abi() {

@@ -103,7 +103,7 @@ class AssayContractsTest {
                 AssayErrors.reasons())) {
       sender.start();
       DeploymentPlan plan = plan(sender.address());
-      Deployment at = new Deployer(anvil.rpc(), sender, 0).deploy(plan);
+      Deployment at = new Deployer(anvil.rpc(), sender).deploy(plan);
       AssayContracts contracts = new AssayContracts(anvil.rpc(), at);
       assertThat(Deployment.parse(at.toJson())).isEqualTo(at);
       assertThat(contracts.market().params()).isEqualTo(plan.params());

@@ -95,7 +95,7 @@ final class AnvilMarket implements AutoCloseable {
             pins,
             86_400,
             MarketParams.development());
-    contracts = new AssayContracts(rpc, new Deployer(rpc, sender, 0).deploy(plan));
+    contracts = new AssayContracts(rpc, new Deployer(rpc, sender).deploy(plan));
   }
 
   private static String binary() {
