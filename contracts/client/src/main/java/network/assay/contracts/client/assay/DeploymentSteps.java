@@ -236,7 +236,11 @@ public final class DeploymentSteps {
     /** OracleCommittee's companions: none but the settlement yet. */
     Arguments seats(Address settlement, MarketParams params) {
       shown.add(new Argument("settlement", settlement.hex(), ""));
-      shown.add(new Argument("overlapS", "" + params.overlapS(), "seconds for which a committee answers after its rotation"));
+      shown.add(
+          new Argument(
+              "overlapS",
+              "" + params.overlapS(),
+              "seconds for which a committee answers after its rotation"));
       encoded.add(
           Abi.tuple(
               Abi.address(settlement),
