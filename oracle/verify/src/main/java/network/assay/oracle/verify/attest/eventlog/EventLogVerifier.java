@@ -64,7 +64,8 @@ public final class EventLogVerifier implements FamilyVerifier {
     byte[] raw = evidence.raw();
     if (CcelTable.looksLike(raw)) {
       table(claims, facts, CcelTable.read(raw));
-      Optional<byte[]> log = evidence.attachments().stream().filter(EventLog::looksLike).findFirst();
+      Optional<byte[]> log =
+          evidence.attachments().stream().filter(EventLog::looksLike).findFirst();
       if (log.isEmpty()) {
         claims.missing("log", "the log that the table points to");
         return Appraisal.of(Family.EVENTLOG, claims, facts.build());
@@ -100,13 +101,17 @@ public final class EventLogVerifier implements FamilyVerifier {
       return true;
     }
     boolean low =
-        log.events().stream().filter(LogEvent::extended).allMatch(e -> e.index() >= 1 && e.index() <= 4);
+        log.events().stream()
+            .filter(LogEvent::extended)
+            .allMatch(e -> e.index() >= 1 && e.index() <= 4);
     return low && !log.legacy() && log.algorithms().size() == 1;
   }
 
   private static void read(Claims claims, Facts.Builder facts, EventLog log, boolean cc) {
     claims.holds(
-        "log.format", log.events().size() + " events, " + log.algorithms(), "a log that holds together");
+        "log.format",
+        log.events().size() + " events, " + log.algorithms(),
+        "a log that holds together");
     long extended = log.events().stream().filter(LogEvent::extended).count();
     claims.check("log.events", extended > 0, extended + " events", "at least one that extends");
     if (!cc) {
@@ -137,7 +142,8 @@ public final class EventLogVerifier implements FamilyVerifier {
   private static HashAlgorithm bank(EventLog log) {
     for (HashAlgorithm wanted :
         List.of(HashAlgorithm.SHA384, HashAlgorithm.SHA256, HashAlgorithm.SHA512)) {
-      boolean tpmFirst = wanted == HashAlgorithm.SHA384 && log.algorithms().contains(HashAlgorithm.SHA256);
+      boolean tpmFirst =
+          wanted == HashAlgorithm.SHA384 && log.algorithms().contains(HashAlgorithm.SHA256);
       if (log.algorithms().contains(wanted) && !tpmFirst) {
         return wanted;
       }
@@ -206,10 +212,9 @@ public final class EventLogVerifier implements FamilyVerifier {
 
   private Optional<byte[]> quote(List<byte[]> attachments) {
     return attachments.stream()
-        .filter(
-            raw ->
-                TdxRegisters.looksLike(raw)
-                    || quotes.stream().anyMatch(verifier -> verifier.detect(raw).isPresent()))
+        .filter(raw ->
+            TdxRegisters.looksLike(raw)
+                || quotes.stream().anyMatch(verifier -> verifier.detect(raw).isPresent()))
         .findFirst();
   }
 
@@ -239,21 +244,20 @@ public final class EventLogVerifier implements FamilyVerifier {
     Map<Integer, byte[]> replayed = Replay.registers(log, bank(log), cc);
     allowed.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            rule -> {
-              String got =
-                  replayed.entrySet().stream()
-                      .filter(register -> name(register.getKey(), cc).equals(rule.getKey()))
-                      .map(register -> Hashes.hex(register.getValue()))
-                      .findFirst()
-                      .orElse("absent");
-              claims.check(
-                  "measurement." + rule.getKey(),
-                  rule.getValue().contains(got),
-                  got,
-                  rule.getValue().isEmpty()
-                      ? "an allow-list, and it is empty"
-                      : rule.getValue().toString());
-            });
+        .forEach(rule -> {
+          String got =
+              replayed.entrySet().stream()
+                  .filter(register -> name(register.getKey(), cc).equals(rule.getKey()))
+                  .map(register -> Hashes.hex(register.getValue()))
+                  .findFirst()
+                  .orElse("absent");
+          claims.check(
+              "measurement." + rule.getKey(),
+              rule.getValue().contains(got),
+              got,
+              rule.getValue().isEmpty()
+                  ? "an allow-list, and it is empty"
+                  : rule.getValue().toString());
+        });
   }
 }

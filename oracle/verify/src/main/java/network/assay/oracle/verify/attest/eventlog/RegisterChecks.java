@@ -42,14 +42,13 @@ public final class RegisterChecks {
     if (replayed.isEmpty()) {
       claims.fails("eventlog.events", "no event that extends anything", "at least one");
     }
-    replayed.forEach(
-        (index, value) -> {
-          byte[] want = quoted.get(index - first);
-          claims.check(
-              name + (index - first),
-              want != null && Arrays.equals(value, want),
-              Hashes.hex(value),
-              want == null ? "a register that was quoted" : Hashes.hex(want));
-        });
+    replayed.forEach((index, value) -> {
+      byte[] want = quoted.get(index - first);
+      claims.check(
+          name + (index - first),
+          want != null && Arrays.equals(value, want),
+          Hashes.hex(value),
+          want == null ? "a register that was quoted" : Hashes.hex(want));
+    });
   }
 }

@@ -58,20 +58,20 @@ final class AttestationKey {
       Instant at) {
     evidence
         .attestationKey()
-        .ifPresent(
-            key ->
-                claims.check(
-                    "ak.restricted",
-                    key.restrictedSigner(),
-                    "attributes " + Long.toHexString(key.attributes()),
-                    "fixed to the TPM, restricted, signing, not decrypting"));
+        .ifPresent(key ->
+            claims.check(
+                "ak.restricted",
+                key.restrictedSigner(),
+                "attributes " + Long.toHexString(key.attributes()),
+                "fixed to the TPM, restricted, signing, not decrypting"));
     if (rules.measurements().containsKey("ak")) {
       named(claims, evidence, rules.measurements().getOrDefault("ak", Set.of()));
       return;
     }
     Optional<Cert> leaf = leaf(evidence, certs);
     if (leaf.isEmpty()) {
-      claims.missing("ak.chain", "a certificate of the quote's key, or a policy that names the key");
+      claims.missing(
+          "ak.chain", "a certificate of the quote's key, or a policy that names the key");
       return;
     }
     List<Cert> roots = new ArrayList<>(anchors.of(Anchor.TPM_AZURE));
@@ -81,7 +81,8 @@ final class AttestationKey {
       return;
     }
     switch (Chains.verify(leaf.get(), certs, roots, at, RULES, links)) {
-      case Chains.Invalid bad -> claims.fails("ak.chain", bad.reason() + ": " + bad.got(), bad.want());
+      case Chains.Invalid bad ->
+          claims.fails("ak.chain", bad.reason() + ": " + bad.got(), bad.want());
       case Chains.Valid good -> {
         claims.holds("ak.chain", good.path().size() + " certificates", "to a pinned root");
         facts.signedBy(good.root().sha256()).valid(good.from(), good.until());

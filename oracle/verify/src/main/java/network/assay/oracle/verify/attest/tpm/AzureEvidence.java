@@ -52,10 +52,9 @@ final class AzureEvidence {
     boolean old = !node.has("version");
     StrictJson.whole(node, "version", REASON)
         .filter(version -> version != 1 && version != 2)
-        .ifPresent(
-            version -> {
-              throw new AttestException(REASON, "version " + version, "none, 1 or 2");
-            });
+        .ifPresent(version -> {
+          throw new AttestException(REASON, "version " + version, "none, 1 or 2");
+        });
     Set<String> keys =
         old
             ? Set.of("quote", "report", "vcek", "tpm_quote", "hcl_report", "td_quote")

@@ -9,8 +9,8 @@ import network.assay.oracle.verify.attest.AttestException;
 import network.assay.oracle.verify.attest.eventlog.HashAlgorithm;
 
 /**
- * The Attestation message of go-tpm-tools (proto/attest.proto): 1 AK public area, 2 quotes (1 quote,
- * 2 signature, 3 registers of one bank), 3 event log, 6 AK certificate, 7 its issuers.
+ * The Attestation message of go-tpm-tools (proto/attest.proto): 1 AK public area, 2 quotes (1
+ * quote, 2 signature, 3 registers of one bank), 3 event log, 6 AK certificate, 7 its issuers.
  */
 final class GoogleAttestation {
   private static final int QUOTES_MAX = 5;

@@ -62,9 +62,7 @@ record HclChecks(HclReport hcl, Optional<byte[]> beside, List<FamilyVerifier> ve
       return;
     }
     Appraisal found =
-        verifier
-            .get()
-            .appraise(below.get(), collateral, anchors, Expectations.none(), policy, at);
+        verifier.get().appraise(below.get(), collateral, anchors, Expectations.none(), policy, at);
     claims.addAll(TpmVerifier.prefixed(family.label(), found.claims()));
     facts(facts, family, found.facts());
   }
@@ -78,7 +76,9 @@ record HclChecks(HclReport hcl, Optional<byte[]> beside, List<FamilyVerifier> ve
     return Optional.of(new Evidence(Family.SNP, hcl.hardwareReport(), attachments));
   }
 
-  /** The TD quote repeats the TDREPORT's data; without it a TDREPORT is no evidence to outsiders. */
+  /**
+   * The TD quote repeats the TDREPORT's data; without it a TDREPORT is no evidence to outsiders.
+   */
   private Optional<Evidence> tdx(Claims claims, Evidence evidence) {
     Optional<byte[]> quote =
         beside.or(
@@ -99,9 +99,7 @@ record HclChecks(HclReport hcl, Optional<byte[]> beside, List<FamilyVerifier> ve
     hcl.userData().ifPresent(facts::reportData);
     if (expectations.reportData().isEmpty()) {
       claims.holds(
-          "report-data",
-          hcl.userData().map(Hashes::hex).orElse("absent"),
-          "anything: not asked");
+          "report-data", hcl.userData().map(Hashes::hex).orElse("absent"), "anything: not asked");
       return;
     }
     byte[] want = expectations.reportData().get();

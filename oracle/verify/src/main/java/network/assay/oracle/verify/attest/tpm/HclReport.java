@@ -72,7 +72,9 @@ record HclReport(
     boolean known = (version == 1 || version == 2) && dataVersion == 1;
     if (signature != SIGNATURE || !known || length > JSON_BYTES_MAX || size != length + 20) {
       throw new AttestException(
-          REASON, "version " + version + ", " + length + " bytes of data", "HCLA 1 or 2, sizes that fit");
+          REASON,
+          "version " + version + ", " + length + " bytes of data",
+          "HCLA 1 or 2, sizes that fit");
     }
     byte[] json = in.bytes(length);
     for (byte padding : in.bytes(in.remaining())) {

@@ -71,12 +71,7 @@ final class TpmCollector {
             .map(List::of)
             .orElse(List.of());
     return new TpmEvidence(
-        quotes,
-        Optional.of(hcl),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        Optional.empty());
+        quotes, Optional.of(hcl), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
   }
 
   private static TpmSignature signature(List<byte[]> attachments) {

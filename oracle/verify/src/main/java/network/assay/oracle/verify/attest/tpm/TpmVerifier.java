@@ -135,16 +135,15 @@ public final class TpmVerifier implements FamilyVerifier {
           "what was quoted, " + Hashes.hex(quote.quote().pcrDigest()));
     }
     strongest(read)
-        .ifPresent(
-            quote -> {
-              quote.pcrs().forEach((i, value) -> facts.measurement("pcr" + i, Hashes.hex(value)));
-              facts
-                  .identity("bank", quote.bank().title())
-                  .identity("nonce", Hashes.hex(quote.quote().extraData()))
-                  .identity("resets", Long.toString(quote.quote().resets()))
-                  .identity("restarts", Long.toString(quote.quote().restarts()))
-                  .identity("firmware", Long.toHexString(quote.quote().firmware()));
-            });
+        .ifPresent(quote -> {
+          quote.pcrs().forEach((i, value) -> facts.measurement("pcr" + i, Hashes.hex(value)));
+          facts
+              .identity("bank", quote.bank().title())
+              .identity("nonce", Hashes.hex(quote.quote().extraData()))
+              .identity("resets", Long.toString(quote.quote().resets()))
+              .identity("restarts", Long.toString(quote.quote().restarts()))
+              .identity("firmware", Long.toHexString(quote.quote().firmware()));
+        });
     read.attestationKey().ifPresent(k -> facts.identity("ak", Hashes.sha256Hex(k.raw())));
     claims.check(
         "quote.bank",
@@ -158,11 +157,8 @@ public final class TpmVerifier implements FamilyVerifier {
     return read.quotes().stream()
         .filter(quote -> quote.bank() == HashAlgorithm.SHA256)
         .findFirst()
-        .or(
-            () ->
-                read.quotes().stream()
-                    .filter(quote -> quote.bank() != HashAlgorithm.SHA1)
-                    .findFirst());
+        .or(() ->
+            read.quotes().stream().filter(quote -> quote.bank() != HashAlgorithm.SHA1).findFirst());
   }
 
   private static void nonce(Claims claims, TpmEvidence read, Expectations expectations) {
@@ -176,8 +172,7 @@ public final class TpmVerifier implements FamilyVerifier {
       return;
     }
     byte[] want = expectations.nonce().get();
-    boolean same =
-        read.quotes().stream().allMatch(q -> Arrays.equals(q.quote().extraData(), want));
+    boolean same = read.quotes().stream().allMatch(q -> Arrays.equals(q.quote().extraData(), want));
     claims.check("nonce", same && want.length > 0, got.toString(), Hashes.hex(want));
   }
 
@@ -194,8 +189,7 @@ public final class TpmVerifier implements FamilyVerifier {
     }
   }
 
-  private static void measured(
-      Claims claims, TpmEvidence read, Map<String, Set<String>> allowed) {
+  private static void measured(Claims claims, TpmEvidence read, Map<String, Set<String>> allowed) {
     Map<Integer, byte[]> pcrs = strongest(read).map(SignedQuote::pcrs).orElse(Map.of());
     List<String> names = new ArrayList<>(allowed.keySet());
     names.sort(null);

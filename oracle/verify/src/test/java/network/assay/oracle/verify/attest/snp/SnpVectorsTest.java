@@ -67,7 +67,8 @@ class SnpVectorsTest {
     for (String claim : List.of("chain", "tcb", "hwid", "product", "issuer")) {
       assertThat(
               found.claims().stream()
-                  .filter(c -> c.name().endsWith("cek." + claim) || c.name().endsWith("lek." + claim))
+                  .filter(
+                      c -> c.name().endsWith("cek." + claim) || c.name().endsWith("lek." + claim))
                   .map(Claim::outcome))
           .containsExactly(Claim.Outcome.HOLDS);
     }
