@@ -1,6 +1,7 @@
 package network.assay.oracle.verify.attest.eventlog;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -134,9 +135,8 @@ public final class EventLogVerifier implements FamilyVerifier {
         counts[(int) event.index()]++;
       }
     }
-    boolean once = java.util.Arrays.stream(counts).allMatch(count -> count <= 1);
-    claims.check(
-        "log.separators", once, java.util.Arrays.toString(counts), "at most one a PCR, 0 to 7");
+    boolean once = Arrays.stream(counts).allMatch(count -> count <= 1);
+    claims.check("log.separators", once, Arrays.toString(counts), "at most one a PCR, 0 to 7");
   }
 
   private static HashAlgorithm bank(EventLog log) {
@@ -188,7 +188,7 @@ public final class EventLogVerifier implements FamilyVerifier {
     Family family = verifier.get().detect(quote.get()).orElseThrow();
     List<byte[]> others =
         evidence.attachments().stream()
-            .filter(other -> other != quote.get() && !EventLog.looksLike(other))
+            .filter(other -> !Arrays.equals(other, quote.get()) && !EventLog.looksLike(other))
             .toList();
     Appraisal below =
         verifier
