@@ -36,15 +36,19 @@ final class AttestationKey {
       boolean der = raw.length > 256 && raw[0] == 0x30 && (raw[1] & 0xff) == 0x82;
       boolean pem = raw.length > 256 && raw[0] == '-' && raw[1] == '-';
       if ((der || pem) && found.size() < CERTS_MAX) {
-        try {
-          found.addAll(Cert.parseAll(raw, CERTS_MAX));
-        } catch (AttestException e) {
-          // Something else that begins so; a missing certificate is said below.
-          continue;
-        }
+        found.addAll(readable(raw));
       }
     }
     return found;
+  }
+
+  private static List<Cert> readable(byte[] raw) {
+    try {
+      return Cert.parseAll(raw, CERTS_MAX);
+    } catch (AttestException e) {
+      // Something else that begins so; a missing certificate is said below.
+      return List.of();
+    }
   }
 
   static void into(
