@@ -31,6 +31,7 @@ abstract contract World is Test {
     uint40 internal constant START = 1_800_000_000;
     bytes32 internal constant CLASS = keccak256("class: one card of 80 GB");
     bytes32 internal constant SPEC = keccak256("specification");
+    uint96 internal constant CHALLENGER_REWARD_MAX = 1e6;
     uint32 internal constant MODULE_DELAY = 1 days;
     uint96 internal constant PRICE = 10e6;
     uint96 internal constant AMOUNT = 12e6;
@@ -144,7 +145,10 @@ abstract contract World is Test {
                 dollar, governor.addr, permit2, deposits, MODULE_DELAY, stake, market, settlement, new address[](0)
             )
         );
-        vm.deployCode("StakeManager.sol:StakeManager", abi.encode(vault, market, settlement, insurance, 3 days));
+        vm.deployCode(
+            "StakeManager.sol:StakeManager",
+            abi.encode(vault, market, settlement, insurance, 3 days, governor.addr, CHALLENGER_REWARD_MAX)
+        );
         vm.deployCode(
             "JobMarket.sol:JobMarket", abi.encode(vault, stake, devices, committee, settlement, governor.addr, params())
         );

@@ -94,8 +94,7 @@ contract Handler is World {
     function requestUnbonding(uint256 who, uint256 amount) external move("requestUnbonding") {
         address owner = providers[who % 2].addr;
         uint96 free = stake.freeStakeOf(owner);
-        (,,, uint40 availableAt) = stake.stakeOf(owner);
-        if (free == 0 || availableAt != 0) return;
+        if (free == 0) return;
         vm.prank(owner);
         stake.requestUnbonding(uint96(bound(amount, 1, free)));
     }

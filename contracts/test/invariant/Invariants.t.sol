@@ -82,7 +82,8 @@ contract InvariantsTest is Test {
             (uint96 staked,,,) = _stake.stakeOf(_handler.providerAt(i));
             sum += staked;
         }
-        assertEq(_vault.ledgerOf(address(_stake)), sum);
+        (uint256 toBurn, uint256 toInsurance) = _stake.slashedNotFlushed();
+        assertEq(_vault.ledgerOf(address(_stake)), sum + toBurn + toInsurance);
     }
 
     function invariant_lockedAndUnbondingNeverExceedTheStake() public view {

@@ -186,6 +186,7 @@ contract JobDefaultsTest is World {
         assertState(made.id, JobState.REFUNDED);
         assertEq(vault.creditOf(consumer.addr), 1_000e6, "the price and no more");
         assertEq(stake.freeStakeOf(provider.addr), STAKE - 1e6, "a tenth of the price");
+        stake.flushSlashed();
         assertEq(vault.burned(), 500_000);
         assertEq(vault.creditOf(insurance), 500_000);
         assertEq(market.activeJobs(device.addr), 0);

@@ -310,6 +310,7 @@ contract SettlementTest is World {
         assertEq(staked, STAKE - 20e6, "twice the price");
         assertEq(locked, 0);
         assertEq(vault.creditOf(consumer.addr), 1_000e6 - PRICE + 3e6, "capped compensation at once");
+        stake.flushSlashed();
         assertEq(vault.burned(), 8_500_000);
         assertEq(vault.creditOf(insurance), 8_500_000);
         assertEq(vault.creditOf(stranger.addr), 0, "nothing to the caller");

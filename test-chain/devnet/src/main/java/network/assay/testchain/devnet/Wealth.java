@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import network.assay.contracts.client.assay.AssayContracts;
+import network.assay.contracts.client.assay.MoneyCalls;
 import network.assay.contracts.protocol.Address;
 
 /**
@@ -29,8 +30,11 @@ final class Wealth {
     devnet
         .providers()
         .forEach(p -> all.put(p.name(), of(devnet.contracts(), devnet.providerAddress(p.name()))));
-    all.put("insurance", of(devnet.contracts(), devnet.layout().key("insurance").address()));
-    all.put("burned", devnet.contracts().money().burned());
+    MoneyCalls money = devnet.contracts().money();
+    MoneyCalls.Slashed slashed = money.slashedNotFlushed(); // as good as there
+    Address insurance = devnet.layout().key("insurance").address();
+    all.put("insurance", of(devnet.contracts(), insurance).add(slashed.toInsurance()));
+    all.put("burned", money.burned().add(slashed.toBurn()));
     return all;
   }
 }

@@ -1,5 +1,6 @@
 package network.assay.contracts.client.assay;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +51,9 @@ public final class DeploymentSteps {
   private static final int INIT_CODE_BYTES_MAX = 49_152;
 
   /** Within which everybody can withdraw before a module that governance announced may act. */
+  /** Ten dollars. */
+  private static final BigInteger CHALLENGER_REWARD_MAX = BigInteger.valueOf(10_000_000);
+
   private static final long MODULE_DELAY_S = 14L * 86_400;
 
   private static final Map<String, String> BINARIES = binaries();
@@ -194,10 +198,16 @@ public final class DeploymentSteps {
             .address("settlement", settlement)
             .address("insurance", plan.insurance())
             .add(
-                "unbondingDelayS",
+                "unbondingDelayMinS",
                 plan.unbondingDelayS(),
                 "seconds",
-                Abi.u32(plan.unbondingDelayS())));
+                Abi.u32(plan.unbondingDelayS()))
+            .address("governor", plan.governor())
+            .add(
+                "challengerRewardMax",
+                CHALLENGER_REWARD_MAX,
+                "token base units",
+                Abi.u96(CHALLENGER_REWARD_MAX)));
     add(
         "JobMarket",
         new Arguments()

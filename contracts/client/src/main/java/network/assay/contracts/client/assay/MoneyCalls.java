@@ -68,6 +68,21 @@ public final class MoneyCalls {
     return reader.read("burned", at.vault(), Abi.call("burned")).unsigned(256);
   }
 
+  /**
+   * What slashes took and nobody has flushed yet: it will be burned, and credited to insurance.
+   */
+  public record Slashed(BigInteger toBurn, BigInteger toInsurance) {}
+
+  public Slashed slashedNotFlushed() {
+    Words in = reader.read("slashed", at.stake(), Abi.call("slashedNotFlushed"));
+    return new Slashed(in.unsigned(128), in.unsigned(128));
+  }
+
+  /** Burns, and credits to insurance, what slashes took. */
+  public TxIntent flushSlashed(String id) {
+    return TxIntent.call(id, at.stake(), Abi.call("flushSlashed"));
+  }
+
   public Stake stake(Address provider) {
     Words in = reader.read("stake", at.stake(), Abi.call("stakeOf", Abi.address(provider)));
     return new Stake(in.u96(), in.u96(), in.u96(), in.u40());
