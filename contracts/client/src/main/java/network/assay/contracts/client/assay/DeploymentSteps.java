@@ -50,10 +50,10 @@ public final class DeploymentSteps {
   /** Greatest init code that EIP-3860 lets through. */
   private static final int INIT_CODE_BYTES_MAX = 49_152;
 
-  /** Within which everybody can withdraw before a module that governance announced may act. */
   /** Ten dollars. */
   private static final BigInteger CHALLENGER_REWARD_MAX = BigInteger.valueOf(10_000_000);
 
+  /** Within which everybody can withdraw before a module that governance announced may act. */
   private static final long MODULE_DELAY_S = 14L * 86_400;
 
   private static final Map<String, String> BINARIES = binaries();
