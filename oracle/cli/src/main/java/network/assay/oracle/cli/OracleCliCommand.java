@@ -3,6 +3,8 @@ package network.assay.oracle.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
+import java.util.Arrays;
+import network.assay.oracle.cli.attest.AttestCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,19 +16,24 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     version = "assay 0.1.0",
     description = "Checks what Assay produces, trusting nobody.",
-    subcommands = VerifyCommand.class)
+    subcommands = {VerifyCommand.class, AttestCommand.class})
 public final class OracleCliCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "say what to check: assay verify RECEIPT.json");
+        spec.commandLine(), "say what to check: assay verify RECEIPT.json, or assay attest verify");
   }
 
   /** Runs with these arguments and returns the exit code. */
   public static int execute(PrintWriter out, PrintWriter err, String... args) {
-    return new CommandLine(new OracleCliCommand()).setOut(out).setErr(err).execute(args);
+    CommandLine line = new CommandLine(new OracleCliCommand()).setOut(out).setErr(err);
+    if (Arrays.asList(args).contains("--json") && args[0].equals("attest")) {
+      line.setParameterExceptionHandler(
+          (refused, words) -> AttestCommand.unusable(out, refused.getMessage()));
+    }
+    return line.execute(args);
   }
 
   public static void main(String[] args) {

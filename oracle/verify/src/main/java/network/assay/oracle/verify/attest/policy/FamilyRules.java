@@ -1,6 +1,7 @@
 package network.assay.oracle.verify.attest.policy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -20,6 +21,7 @@ import java.util.Set;
  *     report it and go on; denied unless a policy says so)
  * @param revocationRequired whether OCSP answers must be there for a chain that names a responder
  * @param debugAllowed only with the whole sentence of {@link PolicyDocument#DEBUG_SENTENCE}
+ * @param limits numbers that the family's verifier compares; absent ones have its strict default
  */
 public record FamilyRules(
     PlatformGrade grade,
@@ -32,7 +34,8 @@ public record FamilyRules(
     boolean reportDataRequired,
     boolean expiredRimSigners,
     boolean revocationRequired,
-    boolean debugAllowed) {
+    boolean debugAllowed,
+    Map<String, Long> limits) {
 
   /** Statuses that need no judgement of a particular enclave or machine. */
   public static final Set<String> STATUSES = Set.of("UpToDate", "SWHardeningNeeded");
@@ -42,5 +45,6 @@ public record FamilyRules(
     tcbStatuses = Set.copyOf(tcbStatuses);
     advisoriesTolerated = advisoriesTolerated.map(Set::copyOf);
     accept = accept.map(List::copyOf);
+    limits = Map.copyOf(limits);
   }
 }

@@ -1,5 +1,6 @@
 package network.assay.oracle.verify.attest.policy;
 
+import java.util.Set;
 import java.util.regex.Pattern;
 import network.assay.oracle.verify.attest.Family;
 
@@ -9,6 +10,15 @@ import network.assay.oracle.verify.attest.Family;
  */
 final class KnownFacts {
   private KnownFacts() {}
+
+  /** Names of the limits that a family's verifier documents. */
+  static Set<String> limits(Family family) {
+    return switch (family) {
+      case SNP -> SNP_LIMITS;
+      case NITRO -> Set.of("age.seconds.max");
+      default -> Set.of();
+    };
+  }
 
   static String words(Family family) {
     return "of " + of(family).pattern().replace("[0-9]{1,2}", "N").replace("|", ", ");
@@ -27,6 +37,23 @@ final class KnownFacts {
     };
   }
 
+  private static final Set<String> SNP_LIMITS =
+      Set.of(
+          "vmpl.max",
+          "smt.allowed",
+          "migrate-ma.allowed",
+          "single-socket.required",
+          "abi.min",
+          "guest-svn.min",
+          "crl.required",
+          "author-key.required",
+          "ciphertext-hiding.required",
+          "tcb.fmc.min",
+          "tcb.bootloader.min",
+          "tcb.tee.min",
+          "tcb.snp.min",
+          "tcb.microcode.min");
+
   private static final Pattern SGX =
       Pattern.compile(
           "mrenclave|mrsigner|isvprodid|isvsvn|configid|configsvn|isvextprodid|isvfamilyid|fmspc|ppid");
@@ -40,6 +67,6 @@ final class KnownFacts {
   private static final Pattern NVIDIA =
       Pattern.compile(
           "driver|vbios|architecture|chip|project|project-sku|chip-sku|fwid|gpu-certificate|device-serial|board-id|mode");
-  private static final Pattern TPM = Pattern.compile("pcr[0-9]{1,2}|rtmr[0-3]|ak");
+  private static final Pattern TPM = Pattern.compile("pcr[0-9]{1,2}|rtmr[0-3]|ak|firmware|bank");
   private static final Pattern EAR = Pattern.compile("status|verifier|profile");
 }

@@ -2,9 +2,11 @@ package network.assay.oracle.verify.attest.policy;
 
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import network.assay.oracle.verify.attest.Family;
 import network.assay.oracle.verify.attest.Hashes;
 import network.assay.oracle.verify.attest.Policy;
@@ -53,7 +55,8 @@ public record PolicyDocument(
               false,
               false,
               true,
-              false));
+              false,
+              Map.of()));
     }
     String name = "assay/default/v1";
     return new PolicyDocument(
@@ -70,10 +73,22 @@ public record PolicyDocument(
         rules.put(
             family,
             new Policy.Rules(
-                Map.<String, Set<String>>of(),
+                named(asked),
                 asked.tcbStatuses(),
                 asked.tcbEvaluationMin(),
-                asked.debugAllowed())));
+                asked.debugAllowed(),
+                asked.limits())));
     return new Policy(rules);
+  }
+
+  /** A TPM's key is believed because the policy names it: its verifier must know before. */
+  private static Map<String, Set<String>> named(FamilyRules asked) {
+    Set<String> keys = new TreeSet<>();
+    for (Reference reference : asked.accept().orElse(List.of())) {
+      if (reference.facts().get("ak") instanceof Reference.OneOf one) {
+        keys.addAll(one.values());
+      }
+    }
+    return keys.isEmpty() ? Map.of() : Map.of("ak", keys);
   }
 }

@@ -41,7 +41,8 @@ public final class PolicyParser {
           "reportDataRequired",
           "expiredRimSigners",
           "revocationRequired",
-          "debug");
+          "debug",
+          "limits");
 
   private PolicyParser() {}
 
@@ -94,7 +95,21 @@ public final class PolicyParser {
         StrictJson.flag(node, "reportDataRequired", REASON).orElse(false),
         StrictJson.flag(node, "expiredRimSigners", REASON).orElse(false),
         StrictJson.flag(node, "revocationRequired", REASON).orElse(true),
-        debug(node));
+        debug(node),
+        limits(node, family));
+  }
+
+  private static Map<String, Long> limits(JsonNode node, Family family) {
+    JsonNode limits = node.get("limits");
+    if (limits == null) {
+      return Map.of();
+    }
+    StrictJson.onlyKeys(limits, KnownFacts.limits(family), "limits", REASON);
+    Map<String, Long> found = new LinkedHashMap<>();
+    for (String name : limits.propertyNames()) {
+      StrictJson.whole(limits, name, REASON).ifPresent(value -> found.put(name, value));
+    }
+    return found;
   }
 
   private static boolean debug(JsonNode node) {

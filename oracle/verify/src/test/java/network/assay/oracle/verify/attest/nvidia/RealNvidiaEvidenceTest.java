@@ -1,11 +1,13 @@
 package network.assay.oracle.verify.attest.nvidia;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import network.assay.oracle.verify.Finding;
 import network.assay.oracle.verify.attest.Anchor;
 import network.assay.oracle.verify.attest.Appraisal;
@@ -18,7 +20,7 @@ import network.assay.oracle.verify.attest.Family;
 import network.assay.oracle.verify.attest.Policy;
 import network.assay.oracle.verify.attest.TrustAnchors;
 import network.assay.oracle.verify.attest.x509.LinkCache;
-import network.assay.oracle.verify.fixture.RealVectors;
+import network.assay.oracle.verify.fixture.vectors.Vectors;
 import org.junit.jupiter.api.Test;
 
 class RealNvidiaEvidenceTest {
@@ -26,6 +28,16 @@ class RealNvidiaEvidenceTest {
   private static final Instant WHILE_SIGNERS_WERE_VALID = Instant.parse("2025-01-01T00:00:00Z");
   private static final Instant AFTER_SIGNERS_EXPIRED = Instant.parse("2025-07-01T00:00:00Z");
   private final NvidiaVerifier verifier = new NvidiaVerifier();
+
+  private static Vectors vectors() {
+    Optional<Vectors> found = Vectors.find();
+    assumeTrue(found.isPresent(), "SKIPPED: no ../shared/vectors beside this checkout");
+    return found.get();
+  }
+
+  private static byte[] read(String file) {
+    return vectors().bytes(file);
+  }
 
   private Appraisal appraise(Evidence evidence, Expectations expectations) {
     return verifier.appraise(
@@ -39,7 +51,7 @@ class RealNvidiaEvidenceTest {
 
   @Test
   void eightGpusAreDetectedChainToNvidiaAndSignTheirReports() {
-    byte[] raw = RealVectors.read(FOLDER + "/data__gpu_evidence.json");
+    byte[] raw = read(FOLDER + "/data__gpu_evidence.json");
     assertThat(verifier.detect(raw)).contains(Family.NVIDIA_GPU);
 
     Appraisal found = appraise(Evidence.of(Family.NVIDIA_GPU, raw), Expectations.none());
@@ -58,7 +70,7 @@ class RealNvidiaEvidenceTest {
 
   @Test
   void fourSwitchesChainToNvidiaAndSignTheirReports() {
-    byte[] raw = RealVectors.read(FOLDER + "/data__switch_evidence.json");
+    byte[] raw = read(FOLDER + "/data__switch_evidence.json");
     assertThat(verifier.detect(raw)).contains(Family.NVIDIA_SWITCH);
 
     Appraisal found = appraise(Evidence.of(Family.NVIDIA_SWITCH, raw), Expectations.none());
@@ -72,10 +84,9 @@ class RealNvidiaEvidenceTest {
   void aReportWithItsChainBesideItIsVerified() {
     String hex =
         new String(
-            RealVectors.read(FOLDER + "/samples__hopperAttestationReport.txt"),
-            StandardCharsets.US_ASCII);
+            read(FOLDER + "/samples__hopperAttestationReport.txt"), StandardCharsets.US_ASCII);
     byte[] raw = HexFormat.of().parseHex(hex.strip());
-    byte[] chain = RealVectors.read(FOLDER + "/samples__hopperCertChain.txt");
+    byte[] chain = read(FOLDER + "/samples__hopperCertChain.txt");
 
     Appraisal found =
         appraise(
@@ -93,12 +104,13 @@ class RealNvidiaEvidenceTest {
   @Test
   void everyManifestIsSignedAndChainsToNvidia() {
     RimCheck check = new RimCheck(LinkCache.none());
-    List<String> files = RealVectors.list(FOLDER, ".swidtag");
+    List<String> files =
+        vectors().files(FOLDER).stream().filter(name -> name.endsWith(".swidtag")).toList();
     assertThat(files).hasSize(26);
     for (String file : files) {
       Claims claims =
           check.alone(
-              RealVectors.read(file),
+              read(file),
               TrustAnchors.production().of(Anchor.NVIDIA_RIM),
               WHILE_SIGNERS_WERE_VALID);
       assertThat(claims.finding().holds()).as(file + " " + claims.finding()).isTrue();
@@ -110,7 +122,7 @@ class RealNvidiaEvidenceTest {
     Claims claims =
         new RimCheck(LinkCache.none())
             .alone(
-                RealVectors.read(FOLDER + "/samples__1010_0200_882_96005E0001_PROD.swidtag"),
+                read(FOLDER + "/samples__1010_0200_882_96005E0001_PROD.swidtag"),
                 TrustAnchors.production().of(Anchor.NVIDIA_RIM),
                 AFTER_SIGNERS_EXPIRED);
     assertThat(claims.finding()).isInstanceOf(Finding.Rejected.class);
