@@ -101,7 +101,7 @@ abstract contract CourtWorld is Test {
             keys[k] = oracles[k].addr;
         }
         dollar = ITestDollar(deploy("TestDollar.sol:TestDollar", ""));
-        devices = IDeviceRegistry(deploy("DeviceRegistry.sol:DeviceRegistry", ""));
+        devices = IDeviceRegistry(deploy("DeviceRegistry.sol:DeviceRegistry", abi.encode(address(1), address(1))));
         IOracleCommittee.Wiring memory seats =
             IOracleCommittee.Wiring(address(1), address(0), address(0), address(0), 1 days);
         address committee =

@@ -137,7 +137,7 @@ abstract contract World is Test {
         settlement = ISettlement(where[5]);
         deposits = IDepositFactory(where[6]);
         (address[] memory keys, bytes32[] memory pins) = _newCommittee("oracle", committeeSize(), true);
-        vm.deployCode("DeviceRegistry.sol:DeviceRegistry");
+        vm.deployCode("DeviceRegistry.sol:DeviceRegistry", abi.encode(stake, governor.addr));
         vm.deployCode("OracleCommittee.sol:OracleCommittee", abi.encode(governor.addr, keys, pins, committeeWiring()));
         vm.deployCode(
             "TokenVault.sol:TokenVault",
@@ -269,6 +269,26 @@ abstract contract World is Test {
         );
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", dollar.DOMAIN_SEPARATOR(), structHash));
         return Payment(0, validBefore, signature(from.key, digest));
+    }
+
+    /// @dev The payment of `StakeManager.stakeWithAuthorization(from, amount, salt, …)`.
+    function _stakeDeposit(Account memory from, uint96 amount, uint64 salt) internal view returns (Payment memory) {
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("StakeDeposit(address provider,uint96 amount,uint64 salt)"),
+                StakeDeposit(from.addr, amount, salt)
+            )
+        );
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("Assay"),
+                keccak256("1"),
+                block.chainid,
+                address(stake)
+            )
+        );
+        return _authorisation(from, amount, keccak256(abi.encodePacked(hex"1901", domain, structHash)));
     }
 
     function _signOffer(Account memory key, Offer memory offer) internal view returns (bytes memory) {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IDeviceRegistry} from "../../src/interfaces/IDeviceRegistry.sol";
-import {DeviceRegistration, World} from "../World.sol";
+import {DeviceRegistration, ITestDollar, Payment, World} from "../World.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 
 contract DeviceRegistryTest is World {
@@ -110,6 +110,116 @@ contract DeviceRegistryTest is World {
         assertEq(owner, provider.addr);
         assertEq(index, 1);
         assertFalse(active);
+    }
+
+    function test_constructor_refusesZeroAddress() public {
+        vm.expectRevert(IDeviceRegistry.ZeroAddress.selector);
+        deploy("DeviceRegistry.sol:DeviceRegistry", abi.encode(address(0), address(1)));
+    }
+
+    function test_recordOf_agreesWithDeviceOf() public view {
+        (address owner, uint40 index, bool active, uint48 tag) = devices.recordOf(device.addr);
+        assertEq(owner, provider.addr);
+        assertEq(index, 1);
+        assertTrue(active);
+        assertEq(tag, devices.classTagOf(CLASS));
+        assertEq(tag, uint48(uint256(CLASS)));
+    }
+
+    function test_registerWithStake_doesBothOrNothing() public {
+        Account memory owner = account("newcomer");
+        dollar.faucet(owner.addr, STAKE);
+        DeviceRegistration memory registration = _registration();
+        registration.provider = owner.addr;
+        bytes memory signed = _sign(_key, registration);
+        Payment memory payment = _stakeDeposit(owner, STAKE, 7);
+        vm.startPrank(owner.addr);
+        vm.expectRevert(abi.encodeWithSelector(ITestDollar.InvalidAuthorization.selector, owner.addr));
+        devices.registerWithStake(registration, signed, STAKE, 8, payment);
+        assertEq(devices.registerWithStake(registration, signed, STAKE, 7, payment), 2);
+        vm.stopPrank();
+        assertEq(stake.freeStakeOf(owner.addr), STAKE);
+        (address got,,,) = devices.deviceOf(_key.addr);
+        assertEq(got, owner.addr);
+    }
+
+    function test_registerWithStake_refusesAnotherCaller() public {
+        DeviceRegistration memory registration = _registration();
+        bytes memory signed = _sign(_key, registration);
+        vm.expectRevert(abi.encodeWithSelector(IDeviceRegistry.NotProvider.selector, stranger.addr, provider.addr));
+        vm.prank(stranger.addr);
+        devices.registerWithStake(registration, signed, 1, 1, Payment(0, 0, ""));
+    }
+
+    function test_claimPlatform_refusesAnyoneButTheProvider() public {
+        vm.expectRevert(abi.encodeWithSelector(IDeviceRegistry.NotProvider.selector, stranger.addr, provider.addr));
+        vm.prank(stranger.addr);
+        devices.claimPlatform(device.addr, "chip");
+    }
+
+    function test_claimPlatform_refusesNoPlatformAndADeactivatedKey() public {
+        vm.startPrank(provider.addr);
+        vm.expectRevert(IDeviceRegistry.ZeroPlatform.selector);
+        devices.claimPlatform(device.addr, 0);
+        devices.deactivate(device.addr);
+        vm.expectRevert(abi.encodeWithSelector(IDeviceRegistry.AlreadyDeactivated.selector, device.addr));
+        devices.claimPlatform(device.addr, "chip");
+        vm.stopPrank();
+    }
+
+    function test_claimPlatform_refusesASecondActiveKey() public {
+        _addDevice(provider.addr, _key);
+        vm.startPrank(provider.addr);
+        devices.claimPlatform(device.addr, "chip");
+        vm.expectRevert(abi.encodeWithSelector(IDeviceRegistry.PlatformTaken.selector, bytes32("chip"), device.addr));
+        devices.claimPlatform(_key.addr, "chip");
+        devices.deactivate(device.addr);
+        devices.claimPlatform(_key.addr, "chip");
+        vm.stopPrank();
+        assertPlatform("chip", _key.addr, false);
+    }
+
+    function test_claimPlatform_aKeyHasOnePlatform() public {
+        vm.startPrank(provider.addr);
+        devices.claimPlatform(device.addr, "chip");
+        devices.claimPlatform(device.addr, "another chip");
+        vm.stopPrank();
+        assertPlatform("chip", address(0), false);
+        assertPlatform("another chip", device.addr, false);
+        assertEq(devices.platformOf(device.addr), "another chip");
+    }
+
+    function test_confirmPlatform_refusesAnyoneButTheAttester() public {
+        vm.expectRevert(abi.encodeWithSelector(IDeviceRegistry.NotAttester.selector, provider.addr, governor.addr));
+        vm.prank(provider.addr);
+        devices.confirmPlatform(device.addr, "chip");
+    }
+
+    function test_confirmPlatform_endsSquattingForGood() public {
+        Account memory squatter = account("squatter's device");
+        _addDevice(stranger.addr, squatter);
+        vm.prank(stranger.addr);
+        devices.claimPlatform(squatter.addr, "chip");
+        vm.prank(governor.addr);
+        devices.confirmPlatform(device.addr, "chip");
+        assertPlatform("chip", device.addr, true);
+        vm.expectRevert(abi.encodeWithSelector(IDeviceRegistry.PlatformTaken.selector, bytes32("chip"), device.addr));
+        vm.prank(stranger.addr);
+        devices.claimPlatform(squatter.addr, "chip");
+    }
+
+    function test_claimPlatform_leavesNoConfirmedPlatform() public {
+        vm.prank(governor.addr);
+        devices.confirmPlatform(device.addr, "chip");
+        vm.expectRevert(abi.encodeWithSelector(IDeviceRegistry.PlatformTaken.selector, bytes32("chip"), device.addr));
+        vm.prank(provider.addr);
+        devices.claimPlatform(device.addr, "another chip");
+    }
+
+    function assertPlatform(bytes32 platformId, address want, bool wantConfirmed) private view {
+        (address got, bool confirmed) = devices.deviceOnPlatform(platformId);
+        assertEq(got, want);
+        assertEq(confirmed, wantConfirmed);
     }
 
     function _registration() private view returns (DeviceRegistration memory) {

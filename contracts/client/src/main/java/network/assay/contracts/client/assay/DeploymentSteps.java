@@ -166,7 +166,9 @@ public final class DeploymentSteps {
     if (plan.token().isEmpty()) {
       add("TestDollar", new Arguments());
     }
-    add("DeviceRegistry", new Arguments());
+    add(
+        "DeviceRegistry",
+        new Arguments().address("stake", stake).address("attester", plan.governor()));
     add(
         "OracleCommittee",
         new Arguments()
