@@ -59,6 +59,7 @@ abstract contract World is Test {
     IPermit2 internal permit2;
 
     Account internal governor;
+    address internal governorAddress; // set before setUp: a governor that is a contract
     Account internal consumer;
     Account internal provider;
     Account internal device;
@@ -106,6 +107,7 @@ abstract contract World is Test {
     function setUp() public virtual {
         vm.warp(START);
         governor = account("governor");
+        if (governorAddress != address(0)) governor.addr = governorAddress;
         consumer = account("consumer");
         provider = account("provider");
         device = account("device");

@@ -21,8 +21,9 @@ contract OracleCommittee is IOracleCommittee {
     uint256 private constant HEAD_BYTES = 80;
     /// @dev Answerable epochs at once; bounds what a removal has to visit.
     uint256 private constant EPOCHS_MAX = 8;
-    /// @dev Bounds `removedKeys`; eight whole committees.
-    uint256 private constant REMOVALS_MAX = 248;
+    /// @dev Bounds `removedKeys`, which an eth_call returns whole. Only seated keys can be removed by others than the
+    /// governor.
+    uint256 private constant REMOVALS_MAX = 4_096;
     uint256 private constant LISTENERS_MAX = 6;
     uint8 private constant SCHEME_ECDSA = 1;
     /// @dev Signers choose the s for which recovery needs this v; then a key has one signature per r, and no second
@@ -38,7 +39,7 @@ contract OracleCommittee is IOracleCommittee {
 
     uint64 public currentEpoch;
     /// @dev Both beside currentEpoch, so that a rotation looks no further where there are none.
-    uint8 private _removals;
+    uint16 private _removals;
     uint8 private _laterListeners;
     /// @dev Epoch e lies in slot e mod 8 (EpochSlots).
     uint256[EPOCHS_MAX] private _slots;

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Report} from "./AssayTypes.sol";
+
+/// @notice An oracle's key agrees to be answered for, and paid through, an operator. verifyingContract is the
+/// OracleStake.
+struct OracleRegistration {
+    address operator;
+    address key;
+    uint40 expiry;
+}
+
+/// @title What oracles have to lose, and what they earn
+/// @notice An operator puts stake behind an oracle's key. Whoever shows that the key signed two things that no honest
+/// oracle signs both takes all of it: a capped reward is his, at least half of the rest is burned, the remainder is the
+/// insurance's, and the key is removed from every committee. Stake that is being withdrawn answers for longer than
+/// anything that the key may have signed; it answers until it has left.
+///
+/// Pay: credit that others give to this contract, shared by *points* (IOracleCommittee): accepted reports that a key
+/// signed. A removed or punished key gets nothing of what was not paid out before.
+///
+/// A module of the vault. Constructor: `OracleStake(address vault, address committee, address insurance, Params
+/// params)`; the committee is deployed before.
+interface IOracleStake {
+    /// @notice None ever changes.
+    struct Params {
+        /// @dev Least stake of a seated key, token base units; 0: oracles need none.
+        uint96 bondMin;
+        /// @dev Greatest reward for a proof, token base units; it is never more than a tenth of what is taken.
+        uint96 rewardCap;
+        /// @dev Seconds from a request until stake may leave. More than the committee's overlapS and answersAfterS.
+        uint32 unbondingDelayS;
+        /// @dev Seconds that follow a job's report until nobody can question it any more: challenge window and dispute.
+        uint32 answersAfterS;
+        /// @dev Seconds after deployment within which the first committee must have its stake.
+        uint32 bondGraceS;
+        /// @dev Least seconds between two payments.
+        uint32 payPeriodS;
+    }
+
+    /// @notice One of two reports that contradict each other.
+    struct SignedVerdict {
+        Report report;
+        bytes verdicts; // packed, of report.verdictsHash
+        uint256 index; // of the verdict in question
+        bytes signature; // r‖s‖v over the report's digest
+    }
+
+    error ZeroAddress();
+    error ZeroAmount();
+    /// @notice Stake would leave before what it answers for is over.
+    error UnbondingTooShort(uint256 got, uint256 min);
+    error NotOperator(address got, address want);
+    error RegistrationExpired(uint256 got, uint40 want);
+    error WrongKeySignature(address got, address want);
+    error AlreadyRegistered(address key);
+    error NotRegistered(address key);
+    error TooManyOracles(uint256 got, uint256 max);
+    error StakeTooSmall(uint256 got, uint256 min);
+    error StakeTooLarge(uint256 got, uint256 max);
+    /// @notice A key of the current committee keeps bondMin. `resign` first.
+    error StillSeated(address key, uint256 left, uint256 min);
+    error NotSeated(address key);
+    error EnoughStake(address key, uint256 got, uint256 min);
+    error TooEarly(uint256 got, uint256 want);
+    error UnbondingPending(address key, uint96 amount, uint40 availableAt);
+    error NothingUnbonding(address key);
+    error Punished(address key);
+    error UnknownOracle(address key);
+    error NotReporter(address got);
+    error WrongSignatureLength(uint256 got, uint256 want);
+    error SignersDiffer(address first, address second);
+    error NoContradiction();
+    error HeightsDiffer(uint64 firstEpoch, uint64 firstSeq, uint64 secondEpoch, uint64 secondSeq);
+    error WrongVerdictsHash(bytes32 got, bytes32 want);
+    error JobsDiffer(uint64 first, uint64 second);
+    /// @notice CHECKPOINT, or a code that is none.
+    error NotTerminal(uint8 code);
+    error NothingToPay(uint256 funds, uint256 points);
+
+    event OracleRegistered(address indexed key, address indexed operator);
+    event OracleStaked(address indexed key, uint96 amount, uint96 staked);
+    event OracleUnbonding(address indexed key, uint96 amount, uint40 availableAt);
+    event OracleUnbondingCancelled(address indexed key, uint96 amount);
+    event OracleUnstaked(address indexed key, uint96 amount, uint96 staked);
+    event OracleResigned(address indexed key);
+    event OracleDropped(address indexed key, uint96 staked);
+    /// @notice taken = reward + burned + insurance.
+    event OraclePunished(
+        address indexed key, address indexed prover, uint96 taken, uint96 reward, uint96 burned, uint96 insurance
+    );
+    event OraclePaid(
+        uint64 indexed epoch, address indexed key, address indexed operator, uint64 points, uint256 amount
+    );
+
+    function vault() external view returns (address);
+    function committee() external view returns (address);
+    function insurance() external view returns (address);
+    function params() external view returns (Params memory);
+    /// @notice This contract's EIP-712 domain (name Assay, version 1).
+    function domainSeparator() external view returns (bytes32);
+
+    /// @notice `unbonding` is part of `staked`; availableAt is 0 where nothing is unbonding.
+    function bondOf(address key)
+        external
+        view
+        returns (address operator, uint96 staked, uint96 unbonding, uint40 availableAt, bool punished);
+    /// @notice Stake that answers and is not on its way out.
+    function activeStakeOf(address key) external view returns (uint96);
+    function oracleCount() external view returns (uint256);
+    /// @notice Registered keys in no particular order; `index` < oracleCount.
+    function oracleAt(uint256 index) external view returns (address key);
+    /// @notice When `pay` may be called again.
+    function payableFrom() external view returns (uint256);
+    /// @notice Points of the epoch's keys, by index, that were paid for.
+    function paidPointsOf(uint64 epoch, uint256 index) external view returns (uint64);
+
+    /// @notice Puts a key under an operator, with stake from his credit.
+    /// Requirements: called by the operator; signed by the key; amount ≥ bondMin; the key is new.
+    function register(OracleRegistration calldata registration, uint96 amount, bytes calldata keySignature) external;
+    function addStake(address key, uint96 amount) external;
+
+    /// @notice Effects: `amount` may be withdrawn after unbondingDelayS, and answers until it is. Requirements: called by
+    /// the operator; nothing unbonding; a key of the current committee keeps bondMin.
+    function requestUnbonding(address key, uint96 amount) external;
+    function cancelUnbonding(address key) external;
+    /// @notice Effects: what was unbonding becomes the operator's credit; a key without stake is forgotten.
+    function withdraw(address key) external;
+
+    /// @notice The operator takes his key out of every committee, for ever: the way out while nobody rotates.
+    /// Requirements: in the current committee.
+    function resign(address key) external;
+
+    /// @notice Removes a key of the current committee whose stake is below bondMin. Anyone; after bondGraceS.
+    function dropUnbonded(address key) external;
+
+    /// @notice Punishes a key that signed two different Reports for one (epoch, seq). Anyone; the caller is rewarded.
+    /// @param settlement for which both were signed
+    function proveTwoReports(
+        address settlement,
+        Report calldata first,
+        bytes calldata firstSignature,
+        Report calldata second,
+        bytes calldata secondSignature
+    ) external;
+
+    /// @notice Punishes a key that signed two different terminal verdicts for one job, in whatever Reports. Anyone; the
+    /// caller is rewarded.
+    function proveTwoVerdicts(address settlement, SignedVerdict calldata first, SignedVerdict calldata second) external;
+
+    /// @notice Shares this contract's credit among the keys of all epochs that the committee still knows, by points
+    /// since the last payment. Anyone. What rounding leaves stays for the next.
+    /// Requirements: payPeriodS since the last; points, and at least one base unit for each.
+    function pay() external;
+}
