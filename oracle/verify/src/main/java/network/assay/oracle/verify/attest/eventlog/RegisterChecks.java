@@ -20,6 +20,14 @@ public final class RegisterChecks {
     compare(claims, "eventlog.pcr", 0, Replay.registers(log, bank, false), quoted);
   }
 
+  /** Whether the log gives exactly the quoted value of every PCR that it touches. */
+  public static boolean explains(EventLog log, HashAlgorithm bank, Map<Integer, byte[]> quoted) {
+    return Replay.registers(log, bank, false).entrySet().stream()
+        .allMatch(register ->
+            quoted.containsKey(register.getKey())
+                && Arrays.equals(register.getValue(), quoted.get(register.getKey())));
+  }
+
   /** Against RTMRs: register 1 of the log is RTMR0, and register 0 is not extended but built. */
   public static void rtmrs(Claims claims, EventLog log, Map<Integer, byte[]> rtmrs) {
     if (!log.algorithms().contains(HashAlgorithm.SHA384)) {

@@ -28,7 +28,7 @@ final class CertTable {
       long offset = reader.u32le();
       long length = reader.u32le();
       if (guidHigh == 0 && guidLow == 0 && offset == 0 && length == 0) {
-        return found;
+        return nonEmpty(found);
       }
       found.add(entry(table, offset, length));
       if (found.size() > ENTRIES_MAX) {
@@ -36,6 +36,13 @@ final class CertTable {
             "SNP_CERT_TABLE", "more than " + ENTRIES_MAX + " entries", "at most that");
       }
     }
+  }
+
+  private static List<byte[]> nonEmpty(List<byte[]> found) {
+    if (found.isEmpty()) {
+      throw new AttestException("SNP_CERT_TABLE", "no entry", "at least one behind a report");
+    }
+    return found;
   }
 
   private static byte[] entry(byte[] table, long offset, long length) {

@@ -32,6 +32,8 @@ record HclReport(
     VerifyKey attestationKey,
     Optional<byte[]> userData) {
   private static final long SIGNATURE = 0x48434c41L;
+  private static final long REQUEST_AK_CERT = 2;
+  private static final int HEADER_BYTES = 32;
   private static final int HARDWARE_BYTES = 1184;
   private static final int TDREPORT_BYTES = 1024;
   private static final int JSON_BYTES_MAX = 32 << 10;
@@ -62,15 +64,20 @@ record HclReport(
     ByteReader in = new ByteReader(raw, "HCL report");
     long signature = in.u32be();
     long version = in.u32le();
-    in.skip(24);
+    long total = in.u32le();
+    boolean plain = in.u32le() == REQUEST_AK_CERT && in.u64le() == 0 && in.u64le() == 0;
     byte[] report = in.bytes(HARDWARE_BYTES);
     long size = in.u32le();
     long dataVersion = in.u32le();
     long type = in.u32le();
     long hash = in.u32le();
     long length = in.u32le();
-    boolean known = (version == 1 || version == 2) && dataVersion == 1;
-    if (signature != SIGNATURE || !known || length > JSON_BYTES_MAX || size != length + 20) {
+    boolean known = (version == 1 || version == 2) && dataVersion == 1 && plain;
+    boolean fits = length <= JSON_BYTES_MAX && size == length + FIXED_BYTES;
+    if (signature != SIGNATURE
+        || !known
+        || !fits
+        || total != HEADER_BYTES + HARDWARE_BYTES + size) {
       throw new AttestException(
           REASON,
           "version " + version + ", " + length + " bytes of data",

@@ -73,6 +73,10 @@ public final class TpmVerifier implements FamilyVerifier {
     Facts.Builder facts = new Facts.Builder();
     List<Cert> certs = AttestationKey.certificates(read.certificates());
     quotes(claims, facts, read, certs);
+    if (!claims.noneFails()) {
+      // A quote by another key or of other registers: whatever vouches for the key is beside it.
+      return Appraisal.of(Family.TPM, claims, facts.build());
+    }
     claims.check("family", policy.names(Family.TPM), "tpm", "a family that the policy names");
     nonce(claims, read, expectations);
     if (read.hcl().isPresent()) {
@@ -218,6 +222,17 @@ public final class TpmVerifier implements FamilyVerifier {
         .ifPresentOrElse(
             quote -> RegisterChecks.pcrs(claims, log, quote.bank(), quote.pcrs()),
             () -> claims.missing("eventlog", "registers to compare the log with"));
+    for (SignedQuote quote : read.quotes()) {
+      // Every bank that was quoted: a log whose banks tell two stories is no log.
+      boolean other = strongest(read).filter(quote::equals).isEmpty();
+      if (other && log.algorithms().contains(quote.bank())) {
+        claims.check(
+            "eventlog.banks",
+            RegisterChecks.explains(log, quote.bank(), quote.pcrs()),
+            quote.bank().title(),
+            "registers of every quoted bank");
+      }
+    }
   }
 
   /** Another verifier's claims under a name of their own. */
