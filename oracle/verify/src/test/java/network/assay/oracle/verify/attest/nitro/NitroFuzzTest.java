@@ -31,6 +31,7 @@ class NitroFuzzTest {
   private static final int TAG = 0xd2;
 
   /** A document and what it is accepted with. */
+  @SuppressWarnings("ArrayRecordComponent") // compared by nobody
   private record Item(byte[] raw, TrustAnchors anchors, Instant at) {}
 
   private final NitroVerifier verifier = new NitroVerifier();
