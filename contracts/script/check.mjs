@@ -3,6 +3,7 @@
 //   changed   unless nothing changed since the last green run; the default
 //   always    even then
 //   deep      with long fuzzing from a new random seed, which is printed
+import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { installPackages, run, sources, unlessUnchanged } from "./steps.mjs";
 
@@ -17,6 +18,13 @@ function check() {
   run("forge", ["build", "--skip", "test", "--sizes"]); // Red above the 24,576 bytes that a chain accepts.
   run("solhint", ["--disc", "--max-warnings", "0", "src/**/*.sol"]);
   run("forge", ["test", "--summary", ...seed()], { show: true });
+  prove();
+}
+
+/** Two seconds with z3. The deep run demands it, elsewhere its absence is said aloud. */
+function prove() {
+  if (mode === "deep" || spawnSync("z3", ["--version"]).status === 0) run("smt.mjs", ["script/smt.mjs"], { command: process.execPath, show: true });
+  else process.stdout.write("SKIPPED: the proofs of contracts/smt; there is no z3 (Debian: apt-get install z3)\n");
 }
 
 function seed() {
@@ -29,6 +37,6 @@ function seed() {
 
 installPackages();
 if (mode !== "changed") check();
-else if (!unlessUnchanged("check", sources("src", "test", "vectors"), check)) {
+else if (!unlessUnchanged("check", sources("src", "test", "vectors", "smt"), check)) {
   process.stdout.write("Solidity unchanged since its last green check\n");
 }
