@@ -122,6 +122,11 @@ public final class Der {
     return oid.dotted();
   }
 
+  /** Reads an OID as its bytes: cheaper to compare than its dotted form. */
+  public byte[] oidBytes() {
+    return read(OID).contents();
+  }
+
   private String dotted() {
     if (from == to || to - from > 32 || (bytes[to - 1] & 0x80) != 0) {
       throw bad("an OID of " + (to - from) + " bytes", "1 to 32 bytes, complete");

@@ -1,0 +1,229 @@
+package network.assay.oracle.verify.attest.dcap;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import network.assay.oracle.verify.attest.Anchor;
+import network.assay.oracle.verify.attest.AttestException;
+import network.assay.oracle.verify.attest.Collateral;
+import network.assay.oracle.verify.attest.Collateral.Item;
+import network.assay.oracle.verify.attest.Collateral.Kind;
+import network.assay.oracle.verify.attest.TrustAnchors;
+import network.assay.oracle.verify.attest.x509.Cert;
+import network.assay.oracle.verify.attest.x509.Chains;
+import network.assay.oracle.verify.attest.x509.Crl;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Intel's collateral for one appraisal: of what is offered under a key, the first that holds at the
+ * time; if none does, why the first does not.
+ */
+final class DcapCollateral {
+  private static final int CHAIN_MAX = 8;
+  private static final String SIGNER_NAME = "SGX TCB Signing";
+
+  private final DcapCache cache;
+  private final Collateral collateral;
+  private final List<Cert> roots;
+  private final Instant at;
+
+  DcapCollateral(DcapCache cache, Collateral collateral, TrustAnchors anchors, Instant at) {
+    this.cache = cache;
+    this.collateral = collateral;
+    this.roots = anchors.of(Anchor.INTEL_SGX);
+    this.at = at;
+  }
+
+  /**
+   * Something found, or what is wrong with what was offered, or neither: nothing was offered.
+   *
+   * @param signer who signed it, for what is signed by the TCB signer
+   */
+  record Found<T>(
+      Optional<T> value, Optional<Chains.Invalid> problem, Optional<Chains.Valid> signer) {
+    static <T> Found<T> of(T value) {
+      return new Found<>(Optional.of(value), Optional.empty(), Optional.empty());
+    }
+
+    static <T> Found<T> bad(Chains.Invalid problem) {
+      return new Found<>(Optional.empty(), Optional.of(problem), Optional.empty());
+    }
+
+    static <T> Found<T> nothing() {
+      return new Found<>(Optional.empty(), Optional.empty(), Optional.empty());
+    }
+  }
+
+  Instant at() {
+    return at;
+  }
+
+  /** Certificates that came beside the quote's own and may stand in the PCK's chain. */
+  List<Cert> pckPool() {
+    List<Cert> pool = new ArrayList<>();
+    for (Item item : candidates(Kind.INTEL_PCK_CHAIN, "pck")) {
+      pool.addAll(cache.certs(item.raw(), CHAIN_MAX));
+      item.issuerChain().forEach(chain -> pool.addAll(cache.certs(chain, CHAIN_MAX)));
+    }
+    return pool;
+  }
+
+  /** The chain of a PCK certificate to Intel's root: leaf, one CA, root. */
+  Chains.Result pckChain(Cert leaf, List<Cert> pool) {
+    Chains.Result result =
+        Chains.verify(leaf, pool, roots, at, Chains.Rules.signer(), cache.links());
+    if (!(result instanceof Chains.Valid valid)) {
+      return result;
+    }
+    if (valid.path().size() != 3) {
+      return new Chains.Invalid("PCK_CHAIN", valid.path().size() + " certificates", "3");
+    }
+    return leaf.commonName().contains("SGX PCK Certificate")
+        ? valid
+        : new Chains.Invalid("PCK_NAME", leaf.commonName(), "an SGX PCK Certificate");
+  }
+
+  /** The list of the issuer's revoked certificates. */
+  Found<Crl> crl(Kind kind, String key, Cert issuer) {
+    Chains.@Nullable Invalid first = null;
+    for (Item item : candidates(kind, key)) {
+      Crl crl = cache.crl(item);
+      Optional<Chains.Invalid> problem = crl.problem(issuer, at, cache.links());
+      if (problem.isEmpty()) {
+        return Found.of(crl);
+      }
+      first = first == null ? problem.get() : first;
+    }
+    return first == null ? Found.nothing() : Found.bad(first);
+  }
+
+  /** TCB info for a platform family. */
+  Found<TcbInfo> tcbInfo(boolean tdx, String fmspc, Crl rootCrl) {
+    Kind kind = tdx ? Kind.INTEL_TCB_INFO_TDX : Kind.INTEL_TCB_INFO_SGX;
+    Chains.@Nullable Invalid first = null;
+    for (Item item : candidates(kind, fmspc)) {
+      SignedJson signed = cache.signed(item, "tcbInfo");
+      Chains.Result signer = signer(item, signed, rootCrl);
+      if (signer instanceof Chains.Valid valid) {
+        TcbInfo info = cache.tcbInfo(item, signed);
+        Optional<Chains.Invalid> stale = stale("TCB_INFO", info.updates());
+        if (stale.isEmpty()) {
+          return new Found<>(Optional.of(info), Optional.empty(), Optional.of(valid));
+        }
+        first = first == null ? stale.get() : first;
+      } else if (first == null) {
+        first = (Chains.Invalid) signer;
+      }
+    }
+    return first == null ? Found.nothing() : Found.bad(first);
+  }
+
+  /** The identity of the quoting enclave. */
+  Found<EnclaveIdentity> identity(boolean tdx, Crl rootCrl) {
+    Chains.@Nullable Invalid first = null;
+    for (Item item : candidates(Kind.INTEL_QE_IDENTITY, tdx ? "TD_QE" : "QE")) {
+      SignedJson signed = cache.signed(item, "enclaveIdentity");
+      Chains.Result signer = signer(item, signed, rootCrl);
+      if (signer instanceof Chains.Valid valid) {
+        EnclaveIdentity identity = cache.identity(item, signed);
+        Optional<Chains.Invalid> stale = stale("QE_IDENTITY", identity.updates());
+        if (stale.isEmpty()) {
+          return new Found<>(Optional.of(identity), Optional.empty(), Optional.of(valid));
+        }
+        first = first == null ? stale.get() : first;
+      } else if (first == null) {
+        first = (Chains.Invalid) signer;
+      }
+    }
+    return first == null ? Found.nothing() : Found.bad(first);
+  }
+
+  private Optional<Chains.Invalid> stale(String what, Updates updates) {
+    if (updates.holdAt(at)) {
+      return Optional.empty();
+    }
+    boolean early = at.isBefore(updates.issueDate());
+    return Optional.of(
+        new Chains.Invalid(
+            what + (early ? "_NOT_YET_VALID" : "_STALE"),
+            early ? "from " + updates.issueDate() : "until " + updates.nextUpdate(),
+            "valid at " + at));
+  }
+
+  /** Who of the TCB signers, in good standing, signed this body. */
+  private Chains.Result signer(Item item, SignedJson signed, Crl rootCrl) {
+    List<Cert> pool = signers(item);
+    Chains.@Nullable Invalid first = null;
+    for (Cert leaf : pool) {
+      if (leaf.isCa()) {
+        continue;
+      }
+      Chains.Result result = signerChain(leaf, pool, rootCrl);
+      if (result instanceof Chains.Valid && !cache.signedBy(item, signed, leaf)) {
+        result =
+            new Chains.Invalid(
+                "COLLATERAL_SIGNATURE", "a body that " + leaf + " did not sign", "its signature");
+      }
+      if (result instanceof Chains.Valid) {
+        return result;
+      }
+      boolean better = first == null || ((Chains.Invalid) result).reason().startsWith("COLL");
+      first = better ? (Chains.Invalid) result : first;
+    }
+    return first == null
+        ? new Chains.Invalid("TCB_SIGNER", "no certificate", "the TCB signing certificate")
+        : first;
+  }
+
+  private Chains.Result signerChain(Cert leaf, List<Cert> pool, Crl rootCrl) {
+    Chains.Result result =
+        Chains.verify(leaf, pool, roots, at, Chains.Rules.signer(), cache.links());
+    if (!(result instanceof Chains.Valid valid)) {
+      return result;
+    }
+    if (valid.path().size() != 2 || !leaf.commonName().contains(SIGNER_NAME)) {
+      return new Chains.Invalid(
+          "TCB_SIGNER", leaf.commonName() + " at " + valid.path().size(), SIGNER_NAME);
+    }
+    return rootCrl.revokes(leaf.serial())
+        ? new Chains.Invalid("TCB_SIGNER_REVOKED", leaf.toString(), "a signer not revoked")
+        : valid;
+  }
+
+  private List<Cert> signers(Item item) {
+    List<Cert> pool = new ArrayList<>(4);
+    for (byte[] chain : item.issuerChain()) {
+      pool.addAll(cache.certs(chain, CHAIN_MAX));
+    }
+    for (Item signing : candidates(Kind.INTEL_TCB_SIGNING_CHAIN, "tcb-signing")) {
+      pool.addAll(cache.certs(signing.raw(), CHAIN_MAX));
+    }
+    return pool;
+  }
+
+  private List<Item> candidates(Kind kind, String key) {
+    List<Item> all = collateral.find(kind, key);
+    return all.size() <= Collateral.CANDIDATES_MAX
+        ? all
+        : all.subList(0, Collateral.CANDIDATES_MAX);
+  }
+
+  /** The certificates that the quote brings, or none where it brings only a name for them. */
+  List<Cert> quoteCerts(Quote quote) {
+    byte[] data = quote.certificationData();
+    boolean certs = quote.certificationType() == 4 || quote.certificationType() == 5;
+    if (!certs || data.length == 0) {
+      return List.of();
+    }
+    boolean encoded = data[0] == '-' || data[0] == 0x30;
+    if (!encoded) {
+      return List.of();
+    }
+    List<Cert> found = cache.certs(data, CHAIN_MAX);
+    if (found.isEmpty()) {
+      throw new AttestException("PCK_CHAIN", "no certificate", "the PCK certificate first");
+    }
+    return found;
+  }
+}
