@@ -95,8 +95,9 @@ final class DcapAppraisal {
     List<Cert> pool = new ArrayList<>(certs);
     pool.addAll(attached());
     pool.addAll(collateral.pckPool());
+    // The quote's own come first; Intel writes the leaf first, its library's sample the root.
     Optional<Cert> leaf =
-        certs.isEmpty()
+        certs.isEmpty() || certs.getFirst().isCa()
             ? pool.stream().filter(cert -> !cert.isCa()).findFirst()
             : Optional.of(certs.getFirst());
     if (leaf.isEmpty()) {
@@ -146,8 +147,7 @@ final class DcapAppraisal {
     boolean good =
         leaf.key() instanceof EcKey key
             && key.curve() == EcKey.Curve.P256
-            && key.verifiesRaw(
-                Hashes.sha256(quote.qeReport().raw()), quote.qeReportSignature());
+            && key.verifiesRaw(Hashes.sha256(quote.qeReport().raw()), quote.qeReportSignature());
     claims.check(
         "qe.report-signature",
         good,
@@ -221,17 +221,16 @@ final class DcapAppraisal {
     signed("qe-identity", found, "the identity of the " + (quote.tdx() ? "TD QE" : "QE"));
     found
         .value()
-        .ifPresent(
-            identity -> {
-              boolean own = identity.id().equals(quote.tdx() ? "TD_QE" : "QE");
-              Optional<String> other = identity.mismatch(quote.qeReport());
-              claims.check(
-                  "qe-identity.match",
-                  own && other.isEmpty(),
-                  own ? other.map(field -> "another " + field).orElse("the same") : identity.id(),
-                  "Intel's quoting enclave");
-              span(identity.updates());
-            });
+        .ifPresent(identity -> {
+          boolean own = identity.id().equals(quote.tdx() ? "TD_QE" : "QE");
+          Optional<String> other = identity.mismatch(quote.qeReport());
+          claims.check(
+              "qe-identity.match",
+              own && other.isEmpty(),
+              own ? other.map(field -> "another " + field).orElse("the same") : identity.id(),
+              "Intel's quoting enclave");
+          span(identity.updates());
+        });
     return found.value();
   }
 
@@ -283,6 +282,9 @@ final class DcapAppraisal {
     String status = outcome.status().word();
     tcbStatus = Optional.of(status);
     advisories = outcome.advisories();
+    if (!outcome.partAdvisories().isEmpty()) {
+      facts.identity("advisories-module-qe", String.join(" ", outcome.partAdvisories()));
+    }
     claims.check(
         "tcb.status",
         rules.tcbStatuses().contains(status),

@@ -94,7 +94,7 @@ record PckExtension(
     private byte @Nullable [] fmspc;
     private int sgxType;
     private Optional<byte[]> instance = Optional.empty();
-    private final Boolean @Nullable [] configuration = new Boolean[4];
+    private final @Nullable Boolean[] configuration = new @Nullable Boolean[4];
 
     private static byte[] under(byte[] prefix, int last) {
       byte[] oid = Arrays.copyOf(prefix, prefix.length + 1);

@@ -19,8 +19,8 @@ record SignedJson(byte[] json, int from, int to, byte[] signature) {
   /** TCB info of the largest platforms is some 40 kB. */
   static final int BYTES_MAX = 512 << 10;
 
-  private static final byte[] SIGNATURE = "signature".getBytes(
-      java.nio.charset.StandardCharsets.US_ASCII);
+  private static final byte[] SIGNATURE =
+      "signature".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
   /**
    * Finds body and signature.
@@ -31,9 +31,7 @@ record SignedJson(byte[] json, int from, int to, byte[] signature) {
     if (json.length > BYTES_MAX) {
       throw new AttestException("COLLATERAL_SIZE", json.length + "", "at most " + BYTES_MAX);
     }
-    byte[][] names = {
-      bodyName.getBytes(java.nio.charset.StandardCharsets.US_ASCII), SIGNATURE
-    };
+    byte[][] names = {bodyName.getBytes(java.nio.charset.StandardCharsets.US_ASCII), SIGNATURE};
     JsonReader in = new JsonReader(json);
     int[] range = new int[2];
     byte[][] signature = new byte[1][];

@@ -81,7 +81,7 @@ record TcbLevel(
               if (name == COMPONENTS) {
                 pceSvn[0] = in.number(0xffff);
               } else {
-                sgx[name] = in.number(0xff);
+                sgx[name] = svn(in);
               }
             });
     if (seen != 0x1ffff) {
@@ -113,13 +113,18 @@ record TcbLevel(
     return pceSvn[0];
   }
 
+  /** A component has 8 bits. Intel's library takes the low ones; its published sample has more. */
+  private static int svn(JsonReader in) {
+    return in.number(0xffff) & 0xff;
+  }
+
   private static void components(JsonReader in, int[] into) {
     int[] count = new int[1];
     in.array(
         COMPONENTS,
         () -> {
           int index = count[0]++;
-          if (in.object(COMPONENT, name -> into[index] = in.number(0xff)) != 1) {
+          if (in.object(COMPONENT, name -> into[index] = svn(in)) != 1) {
             throw new AttestException("TCB_LEVEL", "a component without svn", "svn");
           }
         });

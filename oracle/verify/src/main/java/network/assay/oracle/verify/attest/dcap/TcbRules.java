@@ -1,11 +1,9 @@
 package network.assay.oracle.verify.attest.dcap;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +19,16 @@ final class TcbRules {
    * What the rules came to.
    *
    * @param moduleProblem why the TDX module is none that Intel names; the status says nothing then
-   * @param advisories of every level that was matched, sorted
+   * @param advisories of the TCB level that was matched, sorted
+   * @param partAdvisories of the levels that TDX module and QE matched, beyond these, sorted
    * @param levels for people: which part matched which status
    */
   record Outcome(
-      TcbStatus status, Optional<String> moduleProblem, List<String> advisories, String levels) {}
+      TcbStatus status,
+      Optional<String> moduleProblem,
+      List<String> advisories,
+      List<String> partAdvisories,
+      String levels) {}
 
   /** SGX: the first level that the platform reaches, with the QE's status over it. */
   static Outcome sgx(TcbInfo info, PckExtension pck, Optional<IsvLevel> qe) {
@@ -34,7 +37,8 @@ final class TcbRules {
         return new Outcome(
             withQe(level.status(), qe),
             Optional.empty(),
-            union(List.of(level.advisories(), advisories(qe))),
+            sorted(level.advisories()),
+            beyond(level.advisories(), List.of(), advisories(qe)),
             "platform " + level.status().word() + ", QE " + word(qe));
       }
     }
@@ -47,7 +51,7 @@ final class TcbRules {
     Optional<TdxModule> module = module(info, svn[1] & 0xff);
     Optional<String> problem = moduleProblem(module, td);
     if (problem.isPresent()) {
-      return new Outcome(TcbStatus.NOT_SUPPORTED, problem, List.of(), "module unknown");
+      return new Outcome(TcbStatus.NOT_SUPPORTED, problem, List.of(), List.of(), "module unknown");
     }
     @Nullable TcbLevel sgx = null;
     @Nullable TcbLevel tdx = null;
@@ -79,14 +83,11 @@ final class TcbRules {
     if (versioned && reached.isEmpty()) {
       return notSupported("no level of " + module.id() + " that the module reaches");
     }
-    TcbStatus moduleStatus =
-        versioned ? reached.orElseThrow().status() : TcbStatus.UP_TO_DATE;
+    TcbStatus moduleStatus = versioned ? reached.orElseThrow().status() : TcbStatus.UP_TO_DATE;
     TcbStatus status =
         moduleStatus == TcbStatus.REVOKED
             ? TcbStatus.REVOKED
-            : moduleStatus == TcbStatus.UP_TO_DATE
-                ? tdx.status()
-                : tdx.status().withOutOfDate();
+            : moduleStatus == TcbStatus.UP_TO_DATE ? tdx.status() : tdx.status().withOutOfDate();
     if (status != TcbStatus.REVOKED) {
       Optional<byte[]> second = td.teeTcbSvn2();
       if (second.isPresent() && relaunchMayHelp(qe, sgx.status(), status, moduleStatus)) {
@@ -98,14 +99,12 @@ final class TcbRules {
       }
       status = withQe(status, qe);
     }
-    List<List<String>> all = new ArrayList<>();
-    all.add(tdx.advisories());
-    all.add(versioned ? advisories(reached) : List.of());
-    all.add(advisories(qe));
+    List<String> modules = versioned ? advisories(reached) : List.of();
     return new Outcome(
         status,
         Optional.empty(),
-        union(all),
+        sorted(tdx.advisories()),
+        beyond(tdx.advisories(), modules, advisories(qe)),
         String.format(
             Locale.ROOT,
             "platform %s, TDX %s, module %s, QE %s",
@@ -185,12 +184,12 @@ final class TcbRules {
                 TcbStatus.NOT_SUPPORTED,
                 Optional.of("no identity for the newer module version " + (svn2[1] & 0xff)),
                 List.of(),
+                List.of(),
                 "newer module unknown"));
   }
 
   /** The TD started on an old module, and a newer one is loaded: starting it anew would help. */
-  private static TcbStatus relaunched(
-      TcbInfo info, byte[] svn2, TcbStatus sgx, TcbStatus tdx) {
+  private static TcbStatus relaunched(TcbInfo info, byte[] svn2, TcbStatus sgx, TcbStatus tdx) {
     int[] latest = info.levels().getFirst().tdx();
     int versionWanted = latest[0];
     if (svn2[1] != 0) {
@@ -218,7 +217,7 @@ final class TcbRules {
   }
 
   private static Outcome notSupported(String levels) {
-    return new Outcome(TcbStatus.NOT_SUPPORTED, Optional.empty(), List.of(), levels);
+    return new Outcome(TcbStatus.NOT_SUPPORTED, Optional.empty(), List.of(), List.of(), levels);
   }
 
   private static List<String> advisories(Optional<IsvLevel> level) {
@@ -229,9 +228,17 @@ final class TcbRules {
     return level.map(found -> found.status().word()).orElse("below every level");
   }
 
-  private static List<String> union(List<List<String>> lists) {
-    SortedSet<String> all = new TreeSet<>();
-    lists.forEach(all::addAll);
+  private static List<String> sorted(List<String> names) {
+    return names.isEmpty() ? List.of() : List.copyOf(new TreeSet<>(names));
+  }
+
+  private static List<String> beyond(List<String> level, List<String> module, List<String> qe) {
+    if (module.isEmpty() && qe.isEmpty()) {
+      return List.of();
+    }
+    TreeSet<String> all = new TreeSet<>(module);
+    all.addAll(qe);
+    level.forEach(all::remove);
     return List.copyOf(all);
   }
 }

@@ -28,12 +28,18 @@ enum TcbStatus {
   /** The status of a word in collateral; words of later versions are refused. */
   static TcbStatus of(String word) {
     for (TcbStatus status : values()) {
-      boolean computed = status.ordinal() >= NOT_SUPPORTED.ordinal();
-      if (!computed && status.word.equals(word)) {
+      if (!status.computed() && status.word.equals(word)) {
         return status;
       }
     }
     throw new AttestException("TCB_STATUS_WORD", word, "a status that Intel's rules know");
+  }
+
+  /** Whether only the rules come to it: it is no word of collateral. */
+  private boolean computed() {
+    return this == NOT_SUPPORTED
+        || this == TD_RELAUNCH_ADVISED
+        || this == TD_RELAUNCH_ADVISED_CONFIGURATION_NEEDED;
   }
 
   /** Whether it says that the configuration must change. */
