@@ -130,7 +130,13 @@ final class DcapAppraisal {
     if (!qeReportSignature(chain.leaf())) {
       return;
     }
-    PckExtension pck = cache.extension(chain.leaf());
+    PckExtension pck;
+    try {
+      pck = cache.extension(chain.leaf());
+    } catch (AttestException e) {
+      claims.fails("pck.extension", e.got(), e.want());
+      return;
+    }
     QuoteFacts.read(pck, facts);
     Optional<Crl> rootCrl = revocation(chain);
     if (rootCrl.isEmpty() || !claims.noneFails()) {

@@ -166,11 +166,15 @@ class DcapManifestTest {
   }
 
   @Test
-  @DisplayName("The sample set of Intel's library (TDX) holds under its own root")
+  @DisplayName("Intel's TDX sample holds but for its QE, whose MRSIGNER its own identity denies")
   void qvlTdxSample() {
     Appraisal appraisal = sample(vectors(), "tdx__", Family.TDX);
-    assertThat(appraisal.tcbStatus()).as("%s", appraisal).contains("UpToDate");
-    assertThat(appraisal.accepted()).as("%s", appraisal).isTrue();
+    assertThat(appraisal.reason()).as("%s", appraisal).isEqualTo("QE_IDENTITY_MATCH");
+    assertThat(appraisal.claim("qe-identity.match").orElseThrow().got())
+        .isEqualTo("another MRSIGNER");
+    assertThat(appraisal.claims())
+        .filteredOn(claim -> claim.outcome() != Claim.Outcome.HOLDS)
+        .hasSize(1);
   }
 
   @Test
