@@ -76,9 +76,7 @@ class DcapForgedTest {
     Collateral base = forge.collateral.build();
     Collateral both =
         (kind, key) ->
-            kind == extra.kind() && key.equals(extra.key())
-                ? List.of(extra)
-                : base.find(kind, key);
+            kind == extra.kind() && key.equals(extra.key()) ? List.of(extra) : base.find(kind, key);
     return forge.appraise(new DcapVerifier(), both);
   }
 
@@ -309,12 +307,11 @@ class DcapForgedTest {
             Kind.INTEL_ROOT_CRL, "crl.root",
             Kind.INTEL_TCB_INFO_TDX, "tcb-info.signature",
             Kind.INTEL_QE_IDENTITY, "qe-identity.signature");
-    claims.forEach(
-        (kind, claim) -> {
-          Forge forge = Forge.tdx(4);
-          forge.collateral.without.add(kind);
-          forge.missing(claim);
-        });
+    claims.forEach((kind, claim) -> {
+      Forge forge = Forge.tdx(4);
+      forge.collateral.without.add(kind);
+      forge.missing(claim);
+    });
     Forge signer = Forge.tdx(4);
     signer.collateral.without.add(Kind.INTEL_TCB_SIGNING_CHAIN);
     signer.refused("TCB_INFO_SIGNATURE", "no certificate");
@@ -371,8 +368,7 @@ class DcapForgedTest {
     Forge holder = Forge.tdx(4);
     holder.collateral.bodySigner = TestKey.p256("dcap pck");
     Collateral base = holder.collateral.build();
-    Item chain =
-        Item.of(Kind.INTEL_TCB_SIGNING_CHAIN, "tcb-signing", holder.platform.chainPem());
+    Item chain = Item.of(Kind.INTEL_TCB_SIGNING_CHAIN, "tcb-signing", holder.platform.chainPem());
     Appraisal refused =
         holder.appraise(
             new DcapVerifier(),
