@@ -9,5 +9,17 @@ public final class VerificationPolicy {
       "assay/policy/sampled/v1;draws=4;band=fp32:1e-5,tf32:2e-3,fp16:2e-3,bf16:1.5e-2;margin=4";
   public static final Bytes32 SAMPLED_V1 = Keccak.hashUtf8(SAMPLED_V1_TEXT);
 
+  private static final String ATTESTED_V1_TEXT =
+      "assay/policy/attested/v1;draws=4;band=fp32:1e-5,tf32:2e-3,fp16:2e-3,bf16:1.5e-2;margin=4;rules=";
+
   private VerificationPolicy() {}
+
+  /**
+   * Sampled, and hardware evidence by these rules besides.
+   *
+   * @param rules hash of the oracles' hardware policy and of the roots that they believe
+   */
+  public static Bytes32 attestedV1(Bytes32 rules) {
+    return Keccak.hashUtf8(ATTESTED_V1_TEXT + rules.hex());
+  }
 }

@@ -90,6 +90,14 @@ class AgentBeans {
   }
 
   @Bean
+  Tee tee(AgentConfig config) {
+    return config
+        .tee()
+        .map(choice -> AgentTee.open(choice, config.deployment().chainId(), new SystemClock()))
+        .orElseGet(Tee::none);
+  }
+
+  @Bean
   Channels channels() {
     return new PinnedChannels();
   }
@@ -112,6 +120,7 @@ class AgentBeans {
   Ports ports(
       EmbeddingsRuntime runtime,
       Gpu gpu,
+      Tee tee,
       SqliteJournal journal,
       RpcEndpoints rpc,
       AssayContracts contracts,
@@ -122,7 +131,7 @@ class AgentBeans {
         runtime,
         AcceptancePolicy.takeAll(),
         gpu,
-        Tee.none(),
+        tee,
         new SystemClock(),
         journal,
         new ContractsChain(rpc, contracts, sender),

@@ -5,6 +5,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import network.assay.agent.app.job.AgentLoop;
 import network.assay.agent.app.job.OfferTerms;
 import network.assay.agent.app.link.Endpoint;
@@ -30,6 +31,7 @@ import network.assay.oracle.replay.ModelId;
  * @param models what is loaded and offered
  * @param stake what is staked at least, token base units
  * @param healthPort on loopback; 0 picks one, see {@link AgentNode#healthPort}
+ * @param tee trusted hardware; without it nothing is offered at grade ATTESTED
  */
 public record AgentConfig(
     String name,
@@ -46,7 +48,8 @@ public record AgentConfig(
     BigInteger stake,
     TelemetryPlan telemetry,
     Timing timing,
-    int healthPort) {
+    int healthPort,
+    Optional<AgentTee.Choice> tee) {
 
   /**
    * This operator's patience.

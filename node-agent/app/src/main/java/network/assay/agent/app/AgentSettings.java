@@ -48,7 +48,8 @@ public record AgentSettings(
     BigInteger stake,
     TelemetrySettings telemetry,
     TimingSettings timing,
-    int healthPort) {
+    int healthPort,
+    Optional<TeeSettings> tee) {
   static final String PREFIX = "ASSAY_AGENT_";
 
   /** Where the coordinator listens ({@code host:port}) and the SHA-256 of its TLS key. */
@@ -69,6 +70,13 @@ public record AgentSettings(
 
   /** How often to sample and to sign. */
   public record TelemetrySettings(long sampleMs, long batchMs) {}
+
+  /** The machine's trusted hardware; see {@link AgentTee.Choice}. */
+  public record TeeSettings(
+      String kind,
+      Optional<String> collateral,
+      Optional<String> simulatorSecretFile,
+      Optional<String> simulator) {}
 
   /** This operator's patience. */
   public record TimingSettings(
@@ -114,7 +122,13 @@ public record AgentSettings(
             timing.patienceMs(),
             timing.patienceMaxMs(),
             AgentLoop.Rhythm.standard()),
-        healthPort);
+        healthPort,
+        tee.map(t ->
+            new AgentTee.Choice(
+                t.kind(),
+                t.collateral().map(folder::resolve),
+                t.simulatorSecretFile().map(folder::resolve),
+                t.simulator())));
   }
 
   private OfferTerms terms() {
@@ -126,8 +140,8 @@ public record AgentSettings(
         offer.volumeMax(),
         offer.concurrentMax(),
         offer.regions(),
-        // Only what this build can show evidence for.
-        Grade.SAMPLED.bit(),
+        // Only what this machine can show evidence for.
+        tee.isPresent() ? Grade.SAMPLED.bit() | Grade.ATTESTED.bit() : Grade.SAMPLED.bit(),
         offer.ttlS());
   }
 

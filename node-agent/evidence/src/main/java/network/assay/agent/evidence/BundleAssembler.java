@@ -3,14 +3,18 @@ package network.assay.agent.evidence;
 import java.util.List;
 import network.assay.agent.execute.DeviceSigner;
 import network.assay.agent.execute.Journal;
+import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Signed;
 import network.assay.agent.execute.Tee;
 import network.assay.agent.execute.Ticket;
 import network.assay.contracts.protocol.Accept;
+import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.EvidenceBundle;
 import network.assay.contracts.protocol.EvidenceBundle.SignedBatch;
-import network.assay.contracts.protocol.Keccak;
+import network.assay.contracts.protocol.EvidenceBundle.SignedNonce;
+import network.assay.contracts.protocol.Grade;
 import network.assay.contracts.protocol.WorkCommit;
+import network.assay.oracle.verify.attest.job.JobBinding;
 
 /**
  * Puts together what oracles judge. The bytes are canonical: assembled twice from one journal they
@@ -37,13 +41,12 @@ public final class BundleAssembler {
       byte[] input,
       byte[] ciphertext,
       byte[] nonces,
-      List<Journal.StoredBatch> batches) {
+      List<Journal.StoredBatch> batches)
+      throws PortException {
     Signed<Accept> accept = signer.accept(ticket.accept());
     List<SignedBatch> telemetry =
         batches.stream().map(stored -> TelemetryChain.signed(signer, stored)).toList();
-    // Binds an attestation to this job and its result: the WorkCommit names both, and the device.
-    Tee.Attestation attestation =
-        tee.attest(Keccak.hash(commit.message().digest(signer.market()).toArray()));
+    Tee.Attestation attestation = attestation(ticket, commit.message(), Nonces.decode(nonces));
     byte[] bytes =
         new EvidenceBundle(
                 ticket.assignment().spec(),
@@ -65,5 +68,22 @@ public final class BundleAssembler {
           "want a bundle of at most " + EvidenceBundle.BYTES_MAX + " bytes, got " + bytes.length);
     }
     return bytes;
+  }
+
+  /** Only where it was ordered: a quote tells who the machine is. */
+  private Tee.Attestation attestation(Ticket ticket, WorkCommit commit, List<SignedNonce> nonces)
+      throws PortException {
+    if (ticket.order().grade() != Grade.ATTESTED.code()) {
+      return Tee.nothing();
+    }
+    Bytes32 bound =
+        JobBinding.reportData(
+            signer.device(),
+            EvidenceBundle.oracleNonce(nonces),
+            commit.jobId(),
+            commit.digest(signer.market()));
+    // Oracles issued these after Accept, in chain time.
+    long notBeforeS = nonces.stream().mapToLong(SignedNonce::issuedAt).max().orElse(0);
+    return tee.attest(bound, notBeforeS);
   }
 }

@@ -16,8 +16,22 @@ public interface Tee {
   @SuppressWarnings("ArrayRecordComponent") // handed through, never compared
   record Attestation(int family, byte[] evidence) {}
 
-  /** Evidence whose report data binds {@code reportData}. */
-  Attestation attest(Bytes32 reportData);
+  /**
+   * Evidence whose report data is {@code reportData}, with everything that verifying it needs.
+   *
+   * @param notBeforeS chain time, Unix seconds; the evidence must not say that it is older
+   * @throws PortException where the hardware gives none; the job is then not attested, and not paid
+   *     where that was ordered
+   */
+  Attestation attest(Bytes32 reportData, long notBeforeS) throws PortException;
+
+  /** Whether an offer may say ATTESTED. */
+  boolean attests();
+
+  /** What stands in the bundle where there is no evidence, or none was ordered. */
+  static Attestation nothing() {
+    return new Attestation(FAMILY_NONE, new byte[0]);
+  }
 
   /** One line for people. */
   String describe();
@@ -26,8 +40,13 @@ public interface Tee {
   static Tee none() {
     return new Tee() {
       @Override
-      public Attestation attest(Bytes32 reportData) {
-        return new Attestation(FAMILY_NONE, new byte[0]);
+      public Attestation attest(Bytes32 reportData, long notBeforeS) {
+        return nothing();
+      }
+
+      @Override
+      public boolean attests() {
+        return false;
       }
 
       @Override

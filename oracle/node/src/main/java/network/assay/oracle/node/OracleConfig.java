@@ -34,6 +34,7 @@ import network.assay.oracle.report.Timings;
  * @param confirmationsBlocks on top of a report before it counts as there for good
  * @param verifyThreads verifications at once
  * @param retentionS how long closed jobs' evidence is kept, chain seconds
+ * @param attestation rules for hardware; without them no order for ATTESTED gets a verdict here
  */
 public record OracleConfig(
     Path dataFolder,
@@ -52,7 +53,19 @@ public record OracleConfig(
     long staggerMs,
     int confirmationsBlocks,
     int verifyThreads,
-    long retentionS) {
+    long retentionS,
+    Optional<Attestation> attestation) {
+  /**
+   * What is asked of hardware. All oracles of a committee need the same, or they never agree on a
+   * leaf.
+   *
+   * @param policyFile docs/ATTESTATION.md, "Policy"
+   * @param simulatorRootFile PEM of a simulator's root, believed instead of the vendors'
+   * @param simulator the whole sentence that allows it
+   */
+  public record Attestation(
+      Path policyFile, Optional<Path> simulatorRootFile, Optional<String> simulator) {}
+
   /** A local address; port 0 takes a free one. */
   public record Listen(String host, int port) {
     public Listen {
@@ -143,7 +156,11 @@ public record OracleConfig(
       Optional<Long> staggerMs,
       Optional<Integer> confirmationsBlocks,
       Optional<Integer> verifyThreads,
-      Optional<Long> retentionS) {}
+      Optional<Long> retentionS,
+      Optional<AttestationSettings> attestation) {}
+
+  private record AttestationSettings(
+      String policyFile, Optional<String> simulatorRootFile, Optional<String> simulator) {}
 
   private record PeerSettings(Address oracle, String address) {}
 
@@ -176,6 +193,12 @@ public record OracleConfig(
         in.staggerMs().orElse(2_000L),
         in.confirmationsBlocks().orElse(2),
         in.verifyThreads().orElse(Math.max(1, Runtime.getRuntime().availableProcessors() / 2)),
-        in.retentionS().orElse(30L * 86_400));
+        in.retentionS().orElse(30L * 86_400),
+        in.attestation()
+            .map(a ->
+                new Attestation(
+                    folder.resolve(a.policyFile()),
+                    a.simulatorRootFile().map(folder::resolve),
+                    a.simulator())));
   }
 }

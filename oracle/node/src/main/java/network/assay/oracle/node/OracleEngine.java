@@ -137,7 +137,8 @@ public final class OracleEngine implements AutoCloseable, ChainInbox.Reader {
             committees::forget,
             parts.retentionS());
     views = new JobViews(parts.store());
-    EvidenceIntake intake = new EvidenceIntake(loop, evidence, cases, chain, parts.key(), links);
+    EvidenceIntake intake =
+        new EvidenceIntake(loop, evidence, cases, chain, parts.key(), links, parts.hardware());
     servers =
         Servers.start(
             parts.transport(),

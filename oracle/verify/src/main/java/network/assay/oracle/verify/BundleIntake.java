@@ -9,6 +9,7 @@ import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.ContentRoot;
 import network.assay.contracts.protocol.Eip712Domain;
 import network.assay.contracts.protocol.EvidenceBundle;
+import network.assay.contracts.protocol.Grade;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobSpec;
 import network.assay.contracts.protocol.JobState;
@@ -18,6 +19,8 @@ import network.assay.contracts.protocol.Signature;
 import network.assay.contracts.protocol.TypedStruct;
 import network.assay.contracts.protocol.WorkCommit;
 import network.assay.contracts.protocol.work.Passages;
+import network.assay.oracle.verify.attest.AttestationSlot;
+import network.assay.oracle.verify.attest.job.AttestedJobs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +39,13 @@ public final class BundleIntake {
 
   private final ChainJob job;
   private final Eip712Domain market;
+  private final @Nullable AttestedJobs hardware;
   private final List<Checked> findings = new ArrayList<>();
 
-  private BundleIntake(ChainJob job, Eip712Domain market) {
+  private BundleIntake(ChainJob job, Eip712Domain market, @Nullable AttestedJobs hardware) {
     this.job = job;
     this.market = market;
+    this.hardware = hardware;
   }
 
   /**
@@ -57,8 +62,14 @@ public final class BundleIntake {
     }
   }
 
-  /** A bundle that may be acknowledged, and its specification. */
-  public record Usable(EvidenceBundle bundle, JobSpec spec) {}
+  /**
+   * A bundle that may be acknowledged, and its specification.
+   *
+   * @param attestation what its hardware evidence came to, where the order asks for it and this
+   *     oracle has rules for it
+   */
+  public record Usable(
+      EvidenceBundle bundle, JobSpec spec, Optional<AttestationSlot> attestation) {}
 
   /**
    * Checks the bundle of a job that still waits for its report.
@@ -66,15 +77,25 @@ public final class BundleIntake {
    * @param bytes hostile
    */
   public static Result forAck(byte[] bytes, ChainJob job, Eip712Domain market) {
-    return new BundleIntake(job, market).run(bytes, true);
+    return new BundleIntake(job, market, null).run(bytes, true);
+  }
+
+  /**
+   * The same for an oracle with rules for hardware: it acknowledges no order for ATTESTED whose
+   * evidence it does not accept.
+   */
+  public static Result forAck(
+      byte[] bytes, ChainJob job, Eip712Domain market, @Nullable AttestedJobs hardware) {
+    return new BundleIntake(job, market, hardware).run(bytes, true);
   }
 
   /**
    * Checks the bundle of a job in any state: what the report says does not change when the job
    * moves on.
    */
-  static Result forVerdict(byte[] bytes, ChainJob job, Eip712Domain market) {
-    return new BundleIntake(job, market).run(bytes, false);
+  static Result forVerdict(
+      byte[] bytes, ChainJob job, Eip712Domain market, @Nullable AttestedJobs hardware) {
+    return new BundleIntake(job, market, hardware).run(bytes, false);
   }
 
   private Result run(byte[] bytes, boolean stateMatters) {
@@ -96,7 +117,19 @@ public final class BundleIntake {
             && add(Check.WORK_COMMIT, workCommit(bundle, spec))
             && add(Check.INPUT, input(bundle, spec))
             && add(Check.CIPHERTEXT, ciphertext(bundle, spec));
-    return spec != null && holds ? new Usable(bundle, spec) : null;
+    return spec != null && holds ? attested(bundle, spec) : null;
+  }
+
+  /** Last, since it costs most. */
+  private @Nullable Usable attested(EvidenceBundle bundle, JobSpec spec) {
+    @Nullable AttestedJobs rules = hardware;
+    if (rules == null || bundle.order().grade() != Grade.ATTESTED.code()) {
+      return new Usable(bundle, spec, Optional.empty());
+    }
+    AttestationSlot slot = rules.judge(bundle, job);
+    return add(Check.ATTESTATION, slot.finding())
+        ? new Usable(bundle, spec, Optional.of(slot))
+        : null;
   }
 
   private boolean add(Check check, Finding finding) {

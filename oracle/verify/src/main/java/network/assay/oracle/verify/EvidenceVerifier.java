@@ -16,6 +16,8 @@ import network.assay.contracts.protocol.VerificationPolicy;
 import network.assay.contracts.protocol.WorkCommit;
 import network.assay.contracts.protocol.work.Passages;
 import network.assay.oracle.verify.attest.AttestationSlot;
+import network.assay.oracle.verify.attest.job.AttestedJobs;
+import network.assay.oracle.verify.attest.job.HardwareRules;
 import network.assay.oracle.verify.telemetry.TelemetryCheck;
 import network.assay.oracle.verify.work.Band;
 import network.assay.oracle.verify.work.ModelRunner;
@@ -24,7 +26,7 @@ import network.assay.oracle.verify.work.Replay;
 import network.assay.oracle.verify.work.RowMap;
 
 /**
- * From evidence to a verdict, policy sampled/v1.
+ * From evidence to a verdict, policies sampled/v1 and attested/v1.
  *
  * <p>A decisive check that was rejected makes it FRAUD; else one that is inconclusive makes it
  * INCONCLUSIVE; else it is OK. Everything that could be wrong by somebody else's doing is either
@@ -34,10 +36,17 @@ import network.assay.oracle.verify.work.RowMap;
 public final class EvidenceVerifier {
 
   private final ModelRunner models;
+  private final Optional<HardwareRules> hardware;
 
   /** A verifier that re-runs with these models. Safe for use from many threads where they are. */
   public EvidenceVerifier(ModelRunner models) {
+    this(models, Optional.empty());
+  }
+
+  /** With rules for hardware it verifies grade ATTESTED, too. */
+  public EvidenceVerifier(ModelRunner models, Optional<HardwareRules> hardware) {
     this.models = models;
+    this.hardware = hardware;
   }
 
   /**
@@ -46,18 +55,27 @@ public final class EvidenceVerifier {
    */
   public Assessment assess(EvidenceCase evidence) {
     BundleIntake.Result intake =
-        BundleIntake.forVerdict(evidence.bundle(), evidence.job(), evidence.domains().market());
+        BundleIntake.forVerdict(
+            evidence.bundle(),
+            evidence.job(),
+            evidence.domains().market(),
+            hardware
+                .map(rules -> new AttestedJobs(rules, evidence.committee(), evidence.domains()))
+                .orElse(null));
     BundleIntake.Usable usable = intake.accepted();
     if (usable == null) {
       return new Assessment.Unusable(intake.findings());
     }
     List<Checked> findings = new ArrayList<>(intake.findings());
     Grade grade = grade(usable.bundle(), findings);
-    if (grade == Grade.SAMPLED) {
+    if (isDrawn(grade)) {
       work(evidence, usable, findings);
     }
-    AttestationSlot attestation = AttestationSlot.judge(usable.bundle(), grade);
-    findings.add(new Checked(Check.ATTESTATION, attestation.finding()));
+    AttestationSlot attestation =
+        usable.attestation().orElseGet(() -> AttestationSlot.judge(usable.bundle(), grade));
+    if (usable.attestation().isEmpty()) {
+      findings.add(new Checked(Check.ATTESTATION, attestation.finding()));
+    }
     TelemetryCheck.Result telemetry =
         TelemetryCheck.judge(
             usable.bundle(),
@@ -70,7 +88,22 @@ public final class EvidenceVerifier {
         evidence, usable.bundle(), grade, attestation.digest(), telemetry.digest(), findings);
   }
 
-  private static Grade grade(EvidenceBundle bundle, List<Checked> findings) {
+  /** Hardware is trusted on top of the draw, never instead of it: hosts are in hostile hands. */
+  private boolean isDrawn(Grade grade) {
+    return grade == Grade.SAMPLED || (grade == Grade.ATTESTED && hardware.isPresent());
+  }
+
+  private Bytes32 policy(Grade grade) {
+    return grade == Grade.ATTESTED
+        ? hardware.map(HardwareRules::policy).orElse(VerificationPolicy.SAMPLED_V1)
+        : VerificationPolicy.SAMPLED_V1;
+  }
+
+  private String policyText(Grade grade) {
+    return grade == Grade.SAMPLED ? VerificationPolicy.SAMPLED_V1_TEXT : policy(grade).toString();
+  }
+
+  private Grade grade(EvidenceBundle bundle, List<Checked> findings) {
     Grade grade;
     try {
       grade = Grade.of(bundle.order().grade());
@@ -83,8 +116,8 @@ public final class EvidenceVerifier {
     findings.add(
         new Checked(
             Check.GRADE,
-            grade == Grade.SAMPLED
-                ? Finding.accepted("SAMPLED, policy " + VerificationPolicy.SAMPLED_V1_TEXT)
+            isDrawn(grade)
+                ? Finding.accepted(grade + ", policy " + policyText(grade))
                 : Finding.inconclusive("a verifier for grade " + grade)));
     return grade;
   }
@@ -159,7 +192,7 @@ public final class EvidenceVerifier {
         .finding(rowMap.units() + " units, " + rowMap.rows() + " rows");
   }
 
-  private static Assessment judged(
+  private Assessment judged(
       EvidenceCase evidence,
       EvidenceBundle bundle,
       Grade grade,
@@ -183,8 +216,8 @@ public final class EvidenceVerifier {
             job.offerHash(),
             job.device(),
             grade,
-            VerificationPolicy.SAMPLED_V1,
-            grade == Grade.SAMPLED,
+            policy(grade),
+            isDrawn(grade),
             attestationDigest,
             commit.digest(evidence.domains().market()),
             telemetryDigest,

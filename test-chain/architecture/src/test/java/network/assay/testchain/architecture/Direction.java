@@ -52,7 +52,7 @@ final class Direction {
           entry("node-agent/runtime", Set.of(EXECUTE, PROTOCOL, WIRE, VERIFY, REPLAY)),
           entry("node-agent/evidence", Set.of(EXECUTE, PROTOCOL, WIRE, VERIFY, REPLAY)),
           entry("node-agent/gpu", Set.of(EXECUTE, PROTOCOL, WIRE, VERIFY, REPLAY)),
-          entry("node-agent/app", union(SHARED, AGENT_PARTS)),
+          entry("node-agent/app", union(union(SHARED, AGENT_PARTS), Set.of(COLLATERAL))),
           entry("oracle/node", union(SHARED, Set.of(REPORT, COLLATERAL))),
           entry("oracle/cli", union(SHARED, Set.of(REPORT, COLLATERAL))),
           entry("coordinator/app", union(SHARED, Set.of(MATCH, PAY))),

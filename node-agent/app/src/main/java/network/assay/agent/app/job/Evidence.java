@@ -1,6 +1,7 @@
 package network.assay.agent.app.job;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -9,6 +10,7 @@ import network.assay.agent.execute.AgentJob;
 import network.assay.agent.execute.DeviceSigner;
 import network.assay.agent.execute.Journal;
 import network.assay.agent.execute.Journal.Artifact;
+import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Signed;
 import network.assay.agent.execute.Ticket;
 import network.assay.agent.runtime.Transcript;
@@ -110,20 +112,21 @@ final class Evidence {
     return require(Artifact.CIPHERTEXT);
   }
 
-  synchronized byte[] bundle() {
+  synchronized byte[] bundle() throws PortException {
     byte[] known = bundle;
     if (known == null) {
       long jobId = ticket.jobId();
+      Optional<byte[]> journalled = journal.artifact(jobId, Artifact.BUNDLE);
       known =
-          journal
-              .artifact(jobId, Artifact.BUNDLE)
-              .orElseGet(() -> journal.putOnce(jobId, Artifact.BUNDLE, assemble()));
+          journalled.isPresent()
+              ? journalled.get()
+              : journal.putOnce(jobId, Artifact.BUNDLE, assemble());
       bundle = known;
     }
     return known;
   }
 
-  private byte[] assemble() {
+  private byte[] assemble() throws PortException {
     return assembler.assemble(
         ticket,
         commit(),
@@ -133,7 +136,7 @@ final class Evidence {
         journal.batches(ticket.jobId()));
   }
 
-  Bytes32 bundleHash() {
+  Bytes32 bundleHash() throws PortException {
     return EvidenceBundle.hash(bundle());
   }
 

@@ -155,7 +155,7 @@ final class JobEffects {
     return Optional.empty();
   }
 
-  private Event execute(AgentJob job) throws InterruptedException {
+  private Event execute(AgentJob job) throws PortException, InterruptedException {
     try {
       if (!evidence.isCommitted()) {
         worker.work(ticket, batch -> sendLive(job, batch));

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import network.assay.agent.app.AgentConfig;
 import network.assay.agent.app.AgentNode;
@@ -83,7 +84,8 @@ class AgentNodeTest {
             3_000,
             new AgentLoop.Rhythm(
                 Duration.ofMillis(50), Duration.ofMillis(250), Duration.ofMillis(300))),
-        0);
+        0,
+        Optional.empty());
   }
 
   private Order order(AnvilMarket market, FakeNet net) {

@@ -30,6 +30,7 @@ import network.assay.oracle.node.peer.PeerLinks.Endpoint;
 import network.assay.oracle.node.peer.PinnedTls;
 import network.assay.oracle.replay.OnnxModelRunner;
 import network.assay.oracle.verify.EvidenceVerifier;
+import network.assay.oracle.verify.attest.job.HardwareRules;
 
 /**
  * What a configuration names, opened: keys, file, chain, models. The engine closes chain and file;
@@ -99,13 +100,16 @@ public final class OpenedParts implements AutoCloseable {
               sender,
               config.confirmationsBlocks());
       ExecutorService calls = Executors.newVirtualThreadPerTaskExecutor();
+      Optional<HardwareRules> hardware =
+          config.attestation().map(a -> OpenedHardware.open(a, deployment.chainId()));
       OnnxModelRunner models = new OnnxModelRunner();
       OracleParts parts =
           new OracleParts(
               key,
               store,
               chain,
-              new EvidenceVerifier(models)::assess,
+              new EvidenceVerifier(models, hardware)::assess,
+              hardware,
               new PinnedTls(tls, calls),
               endpoints(config),
               config.ingressListen(),

@@ -37,6 +37,8 @@ import network.assay.oracle.node.store.EvidenceStore;
 import network.assay.oracle.node.store.EvidenceStore.StoredStruct;
 import network.assay.oracle.verify.BundleIntake;
 import network.assay.oracle.verify.Checked;
+import network.assay.oracle.verify.attest.job.AttestedJobs;
+import network.assay.oracle.verify.attest.job.HardwareRules;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,6 +60,7 @@ public final class EvidenceIntake {
   private final Domains domains;
   private final Secp256k1.PrivateKey key;
   private final BundleSource bundles;
+  private final Optional<HardwareRules> hardware;
   private final RateLimit telemetryRate = new RateLimit();
   private final EarlyEvidence early = new EarlyEvidence();
   private final SecureRandom random = new SecureRandom();
@@ -68,7 +71,9 @@ public final class EvidenceIntake {
       Cases cases,
       Chain chain,
       Secp256k1.PrivateKey key,
-      BundleSource bundles) {
+      BundleSource bundles,
+      Optional<HardwareRules> hardware) {
+    this.hardware = hardware;
     this.loop = loop;
     this.desk = desk;
     this.cases = cases;
@@ -166,7 +171,15 @@ public final class EvidenceIntake {
   }
 
   private BundleIntake.Usable usable(byte[] bytes, JobOnChain job) {
-    BundleIntake.Result result = BundleIntake.forAck(bytes, job.job(), domains.ofMarket());
+    BundleIntake.Result result =
+        BundleIntake.forAck(
+            bytes,
+            job.job(),
+            domains.ofMarket(),
+            hardware
+                .map(rules ->
+                    new AttestedJobs(rules, committee(job.job().epoch()), domains.forVerifier()))
+                .orElse(null));
     BundleIntake.@Nullable Usable usable = result.accepted();
     if (usable == null) {
       Checked refusal = result.refusal().orElseThrow();

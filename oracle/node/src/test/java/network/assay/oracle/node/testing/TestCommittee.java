@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import network.assay.contracts.client.store.SqliteStore;
@@ -25,6 +26,7 @@ import network.assay.oracle.node.peer.PeerLinks.Endpoint;
 import network.assay.oracle.node.peer.PinnedTls;
 import network.assay.oracle.report.Timings;
 import network.assay.oracle.verify.EvidenceVerifier;
+import network.assay.oracle.verify.attest.job.HardwareRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,10 @@ public final class TestCommittee implements AutoCloseable {
     final int peerPort = freePort();
     final int ingressPort = freePort();
     Judge judge = new EvidenceVerifier(new ToyModel())::assess;
+
+    /** Set before the start. */
+    Optional<HardwareRules> hardware = Optional.empty();
+
     @Nullable OracleEngine engine;
 
     Member(int index) {
@@ -109,6 +115,7 @@ public final class TestCommittee implements AutoCloseable {
                   SqliteStore.open(folder.resolve("oracle-" + index + ".db")),
                   chain.view(),
                   evidence -> member.judge.assess(evidence),
+                  member.hardware,
                   new PinnedTls(member.tls, Executors.newVirtualThreadPerTaskExecutor()),
                   peers,
                   new Listen("127.0.0.1", member.ingressPort),

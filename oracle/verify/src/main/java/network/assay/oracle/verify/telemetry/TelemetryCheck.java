@@ -78,6 +78,11 @@ public final class TelemetryCheck {
    * At least f+1 nonces from this committee, after Accept: then one honest oracle says that nothing
    * was made before.
    */
+  public static Finding nonces(
+      EvidenceBundle bundle, ChainJob job, Committee committee, Domains domains) {
+    return new TelemetryCheck(job, domains.market()).nonces(bundle, committee, domains.committee());
+  }
+
   private Finding nonces(EvidenceBundle bundle, Committee committee, Eip712Domain domain) {
     long valid =
         bundle.nonces().stream().filter(nonce -> isValid(nonce, committee, domain)).count();

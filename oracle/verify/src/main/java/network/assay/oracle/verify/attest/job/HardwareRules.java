@@ -1,0 +1,23 @@
+package network.assay.oracle.verify.attest.job;
+
+import network.assay.contracts.protocol.Bytes32;
+import network.assay.oracle.verify.Finding;
+import network.assay.oracle.verify.attest.Expectations;
+
+/**
+ * What an oracle asks of hardware before it calls a job attested. All oracles of a committee must
+ * ask the same: what they asked is named in the leaf, so a different rule never agrees unnoticed.
+ */
+public interface HardwareRules {
+
+  /** The leaf's policy: binds the rules and the roots that are believed. */
+  Bytes32 policy();
+
+  /**
+   * Judges evidence and what was delivered with it; nothing else is looked at, so two oracles with
+   * the same rules find the same.
+   *
+   * @param expectations what the host's evidence must carry
+   */
+  Finding appraise(EvidencePackage evidence, Expectations expectations);
+}
