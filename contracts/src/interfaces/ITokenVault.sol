@@ -139,7 +139,8 @@ interface ITokenVault {
 
     /// @notice Takes `amount` of `account`'s credit into the calling module's ledger. The module answers for the
     /// account's consent.
-    /// Effects: credit − amount, ledger + amount. Requirements: called by an ACTIVE module; credit ≥ amount.
+    /// Effects: credit − amount, ledger + amount. Requirements: called by an ACTIVE module, or by a retired one for its own
+    /// credit; credit ≥ amount.
     function takeCredit(address account, uint256 amount) external;
 
     /// @notice Gives `amount` of the calling module's ledger to `account` as credit.

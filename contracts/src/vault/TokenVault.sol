@@ -81,14 +81,14 @@ contract TokenVault is VaultLanes, ReentrancyGuardTransient {
         public
         nonReentrant
     {
-        _addFromOutside(amount);
+        _addFrom(from, amount);
         bytes32 digest = _digest(msg.sender, structHash);
         _receive(lane, digest, structHash, from, amount, payment);
         emit Collected(msg.sender, from, digest, amount);
     }
 
     function takeCredit(address account, uint256 amount) external {
-        _addFromOutside(amount);
+        _addFrom(account, amount);
         _subtractCredit(account, amount);
         emit CreditTaken(msg.sender, account, amount);
     }

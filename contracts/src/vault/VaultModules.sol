@@ -61,10 +61,10 @@ abstract contract VaultModules is ITokenVault {
         emit ModuleAdded(module, activeFrom);
     }
 
-    /// @dev Money from outside: an ACTIVE module only.
-    function _addFromOutside(uint256 amount) internal {
+    /// @dev Money from outside: an ACTIVE module only. Its own credit is not from outside.
+    function _addFrom(address account, uint256 amount) internal {
         Ledger memory ledger = _ledgers[msg.sender];
-        if (ledger.retired) revert ModuleIsRetired(msg.sender);
+        if (ledger.retired && account != msg.sender) revert ModuleIsRetired(msg.sender);
         _requireStarted(msg.sender, ledger.activeFrom);
         ledger.amount += SafeCast.toUint192(amount);
         _ledgers[msg.sender] = ledger;
