@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param token the stablecoin; none deploys the worthless test dollar
  * @param governor may rotate committees and pause new jobs; none: the deployer
  * @param treasury gets the fees; none: the governor
- * @param insurance gets what slashes leave over; none: the governor
+ * @param insurance gets what slashes leave over; none: the insurance pool
  * @param unbondingDelayS seconds; none: the longest job and a day
  * @param committee the first oracles, 4, 7, 10 … 31 of them
  */
@@ -143,7 +143,7 @@ record NetworkFile(
     return new DeploymentPlan(
         token,
         owner,
-        insurance.orElse(owner),
+        insurance.orElse(Address.ZERO),
         treasury.orElse(owner),
         keys(),
         pins(),

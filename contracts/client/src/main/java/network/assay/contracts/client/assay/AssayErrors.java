@@ -4,9 +4,13 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import network.assay.contracts.bindings.DepositFactory;
 import network.assay.contracts.bindings.DeviceRegistry;
+import network.assay.contracts.bindings.FeeRouter;
+import network.assay.contracts.bindings.InsurancePool;
 import network.assay.contracts.bindings.JobMarket;
 import network.assay.contracts.bindings.OracleCommittee;
+import network.assay.contracts.bindings.RewardDistributor;
 import network.assay.contracts.bindings.Settlement;
 import network.assay.contracts.bindings.StakeManager;
 import network.assay.contracts.bindings.TestDollar;
@@ -26,6 +30,10 @@ public final class AssayErrors {
           StakeManager.class,
           JobMarket.class,
           Settlement.class,
+          DepositFactory.class,
+          FeeRouter.class,
+          InsurancePool.class,
+          RewardDistributor.class,
           TestDollar.class);
 
   private AssayErrors() {}

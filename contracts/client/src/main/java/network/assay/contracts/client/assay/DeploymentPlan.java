@@ -10,7 +10,7 @@ import network.assay.contracts.protocol.Bytes32;
  *
  * @param token the stablecoin; empty deploys the worthless test dollar
  * @param governor may rotate committees and pause new jobs, nothing else
- * @param insurance the account that gets what a slash leaves over
+ * @param insurance the account that gets what a slash leaves over; zero: the insurance pool
  * @param treasury the account that gets fees
  * @param keys the first committee's signing addresses, 3f+1
  * @param pins SHA-256 of their TLS keys, by index

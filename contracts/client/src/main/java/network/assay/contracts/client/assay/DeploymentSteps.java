@@ -7,9 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import network.assay.contracts.bindings.ContractFactory;
+import network.assay.contracts.bindings.DepositFactory;
 import network.assay.contracts.bindings.DeviceRegistry;
+import network.assay.contracts.bindings.FeeRouter;
+import network.assay.contracts.bindings.InsurancePool;
 import network.assay.contracts.bindings.JobMarket;
 import network.assay.contracts.bindings.OracleCommittee;
+import network.assay.contracts.bindings.RewardDistributor;
 import network.assay.contracts.bindings.Settlement;
 import network.assay.contracts.bindings.StakeManager;
 import network.assay.contracts.bindings.TestDollar;
@@ -49,6 +53,15 @@ public final class DeploymentSteps {
 
   /** Greatest init code that EIP-3860 lets through. */
   private static final int INIT_CODE_BYTES_MAX = 49_152;
+
+  /** Fees and rewards are counted by the week; a root can be vetoed for two days. */
+  private static final long REWARD_EPOCH_S = 7L * 86_400;
+
+  private static final long ROOT_DELAY_S = 2L * 86_400;
+  private static final int EMISSION_BPS = 5_000;
+
+  /** Longer than any job with its windows and a dispute. */
+  private static final long COVER_TERM_S = 90L * 86_400;
 
   /** Ten dollars. */
   private static final BigInteger CHALLENGER_REWARD_MAX = BigInteger.valueOf(10_000_000);
@@ -186,19 +199,19 @@ public final class DeploymentSteps {
             .address("token", token())
             .address("governor", plan.governor())
             .address("permit2", Address.ZERO)
-            .address("depositFactory", Address.ZERO)
+            .address("depositFactory", at("DepositFactory"))
             .add("moduleDelayS", MODULE_DELAY_S, "seconds", Abi.u32(MODULE_DELAY_S))
             .address("stake", stake)
             .address("market", market)
             .address("settlement", settlement)
-            .add("modules", List.of(), "further modules", Abi.addresses(List.of())));
+            .add("modules", modules(), "further modules", Abi.addresses(modules())));
     add(
         "StakeManager",
         new Arguments()
             .address("vault", vault)
             .address("market", market)
             .address("settlement", settlement)
-            .address("insurance", plan.insurance())
+            .address("insurance", insurance())
             .add(
                 "unbondingDelayMinS",
                 plan.unbondingDelayS(),
@@ -227,7 +240,55 @@ public final class DeploymentSteps {
             .address("stake", stake)
             .address("market", market)
             .address("committee", committee)
-            .address("treasury", plan.treasury()));
+            .address("treasury", at("FeeRouter")));
+    addMoney();
+  }
+
+  /** What money passes on its way in, and after it was earned or slashed. */
+  private void addMoney() {
+    Address vault = at("TokenVault");
+    add("DepositFactory", new Arguments().address("vault", vault));
+    add(
+        "FeeRouter",
+        new Arguments()
+            .address("vault", vault)
+            .address("governor", plan.governor())
+            .address("oraclePay", oraclePay())
+            .address("insurance", insurance())
+            .address("treasury", plan.treasury())
+            .add("epochS", REWARD_EPOCH_S, "seconds", Abi.u32(REWARD_EPOCH_S))
+            .split(6_000, 1_000, 3_000));
+    add(
+        "InsurancePool",
+        new Arguments()
+            .address("vault", vault)
+            .address("stake", at("StakeManager"))
+            .address("governor", plan.governor())
+            .address("market", at("JobMarket"))
+            .address("rateMarket", Address.ZERO)
+            .address("settlement", at("Settlement"))
+            .add("termS", COVER_TERM_S, "seconds that a cover lasts", Abi.u32(COVER_TERM_S)));
+    add(
+        "RewardDistributor",
+        new Arguments()
+            .address("vault", vault)
+            .address("governor", plan.governor())
+            .address("feeRouter", at("FeeRouter"))
+            .address("publisher", plan.governor())
+            .add("emissionBps", EMISSION_BPS, "1/10,000 of fees", Abi.u16(EMISSION_BPS))
+            .add("rootDelayS", ROOT_DELAY_S, "seconds to a veto", Abi.u32(ROOT_DELAY_S)));
+  }
+
+  private List<Address> modules() {
+    return List.of(at("FeeRouter"), at("InsurancePool"), at("RewardDistributor"));
+  }
+
+  private Address insurance() {
+    return plan.insurance().isZero() ? at("InsurancePool") : plan.insurance();
+  }
+
+  private Address oraclePay() {
+    return BINARIES.containsKey("OracleStake") ? at("OracleStake") : plan.governor();
   }
 
   /** A constructor's arguments as they are encoded and as they are shown. */
@@ -263,6 +324,15 @@ public final class DeploymentSteps {
       return this;
     }
 
+    /** FeeRouter's. */
+    Arguments split(int oracleBps, int insuranceBps, int treasuryBps) {
+      shown.add(new Argument("split.oracleBps", "" + oracleBps, "1/10,000 of fees"));
+      shown.add(new Argument("split.insuranceBps", "" + insuranceBps, "1/10,000 of fees"));
+      shown.add(new Argument("split.treasuryBps", "" + treasuryBps, "1/10,000 of fees"));
+      encoded.add(Abi.tuple(Abi.u16(oracleBps), Abi.u16(insuranceBps), Abi.u16(treasuryBps)));
+      return this;
+    }
+
     Arguments params(MarketParams params) {
       params.described().forEach(each -> shown.add(each));
       encoded.add(params.abi());
@@ -292,6 +362,10 @@ public final class DeploymentSteps {
     all.put("StakeManager", StakeManager.BINARY);
     all.put("JobMarket", JobMarket.BINARY);
     all.put("Settlement", Settlement.BINARY);
+    all.put("DepositFactory", DepositFactory.BINARY);
+    all.put("FeeRouter", FeeRouter.BINARY);
+    all.put("InsurancePool", InsurancePool.BINARY);
+    all.put("RewardDistributor", RewardDistributor.BINARY);
     return all;
   }
 

@@ -68,9 +68,7 @@ public final class MoneyCalls {
     return reader.read("burned", at.vault(), Abi.call("burned")).unsigned(256);
   }
 
-  /**
-   * What slashes took and nobody has flushed yet: it will be burned, and credited to insurance.
-   */
+  /** What slashes took and nobody has flushed yet: it will be burned, and credited to insurance. */
   public record Slashed(BigInteger toBurn, BigInteger toInsurance) {}
 
   public Slashed slashedNotFlushed() {
