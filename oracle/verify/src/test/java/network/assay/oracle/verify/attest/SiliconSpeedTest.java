@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The speed goals of SNP and Nitro, on real evidence, in processor time of one thread, so that other
- * work on the machine changes little. Bounds are the goals themselves.
+ * The speed goals of SNP and Nitro, on real evidence, in processor time of one thread, so that
+ * other work on the machine changes little. Bounds are the goals themselves.
  */
 @Tag("deep")
 class SiliconSpeedTest {
@@ -49,9 +49,7 @@ class SiliconSpeedTest {
     NitroVerifier cold = new NitroVerifier(LinkCache.none());
     NitroVerifier warm = new NitroVerifier();
     var at = row.middle().orElseThrow();
-    double rate =
-        perSecond(
-            "nitro cold", 2_000, () -> accepted(cold, evidence, at));
+    double rate = perSecond("nitro cold", 2_000, () -> accepted(cold, evidence, at));
     perSecond("nitro warm", 3_000, () -> accepted(warm, evidence, at));
     assertThat(rate).isGreaterThan(NITRO_COLD_PER_S);
   }
@@ -63,16 +61,10 @@ class SiliconSpeedTest {
   private static boolean accepted(
       FamilyVerifier verifier, Evidence evidence, java.time.Instant at) {
     Policy policy =
-        new Policy(
-            Map.of(evidence.family(), new Policy.Rules(Map.of(), Set.of(), 0, false)));
+        new Policy(Map.of(evidence.family(), new Policy.Rules(Map.of(), Set.of(), 0, false)));
     return verifier
         .appraise(
-            evidence,
-            Collateral.none(),
-            TrustAnchors.production(),
-            Expectations.none(),
-            policy,
-            at)
+            evidence, Collateral.none(), TrustAnchors.production(), Expectations.none(), policy, at)
         .accepted();
   }
 

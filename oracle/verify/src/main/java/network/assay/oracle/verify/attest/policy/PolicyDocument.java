@@ -56,7 +56,7 @@ public record PolicyDocument(
               false,
               true,
               false,
-              Map.of()));
+              limits(family)));
     }
     String name = "assay/default/v1";
     return new PolicyDocument(
@@ -64,6 +64,14 @@ public record PolicyDocument(
         Hashes.sha256Hex(name.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
         PlatformGrade.NONE,
         families);
+  }
+
+  /**
+   * Tools ask SNP for a report at VMPL 1 by default, and it is genuine; whether such software may
+   * speak for the guest is for a policy to say, and where one is given it is 0 unless it says so.
+   */
+  private static Map<String, Long> limits(Family family) {
+    return family == Family.SNP ? Map.of("vmpl.max", 3L) : Map.of();
   }
 
   /** The part that families' verifiers read while they work. */

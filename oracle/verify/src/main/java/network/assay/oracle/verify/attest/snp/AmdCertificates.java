@@ -17,8 +17,8 @@ import network.assay.oracle.verify.attest.x509.Cert;
  * being here. Parsed ones are kept by the hash of their bytes, so that a chip's key is read once.
  */
 final class AmdCertificates {
-  /** A bundle from AMD's service has three; a table up to 16. */
-  private static final int CERTS_MAX = 32;
+  /** A bundle from AMD's service has three, a table up to 16, a folder of many chips more. */
+  private static final int CERTS_MAX = 96;
 
   private static final int PER_ITEM_MAX = 8;
 
@@ -43,13 +43,18 @@ final class AmdCertificates {
     return INTERMEDIATES;
   }
 
-  /** Everything readable in the attachments and then in the collateral for this report. */
+  /** Everything readable: what collateral has for this chip first, then what came along. */
   List<Cert> gather(
       SnpReport report, List<byte[]> delivered, List<byte[]> attachments, Collateral collateral) {
     List<Cert> found = new ArrayList<>();
+    String chip = Hashes.hex(report.chipId());
+    addItems(found, collateral.find(Collateral.Kind.AMD_VCEK, chip));
+    addItems(
+        found,
+        collateral.find(
+            Collateral.Kind.AMD_VCEK, chip.substring(0, 2 * SnpProduct.TURIN.chipIdBytes())));
     delivered.forEach(raw -> add(found, raw));
     attachments.forEach(raw -> add(found, raw));
-    addItems(found, collateral.find(Collateral.Kind.AMD_VCEK, Hashes.hex(report.chipId())));
     addItems(found, collateral.find(Collateral.Kind.AMD_VCEK, "vcek"));
     addItems(found, collateral.find(Collateral.Kind.AMD_VLEK, "vlek"));
     for (SnpProduct product : SnpProduct.values()) {

@@ -8,12 +8,14 @@ import java.util.Set;
 import network.assay.oracle.verify.attest.Anchor;
 import network.assay.oracle.verify.attest.AttestException;
 import network.assay.oracle.verify.attest.Claims;
+import network.assay.oracle.verify.attest.Collateral;
 import network.assay.oracle.verify.attest.Facts;
 import network.assay.oracle.verify.attest.Hashes;
 import network.assay.oracle.verify.attest.Policy;
 import network.assay.oracle.verify.attest.TrustAnchors;
 import network.assay.oracle.verify.attest.x509.Cert;
 import network.assay.oracle.verify.attest.x509.Chains;
+import network.assay.oracle.verify.attest.x509.Crl;
 import network.assay.oracle.verify.attest.x509.LinkCache;
 
 /**
@@ -56,6 +58,7 @@ final class AttestationKey {
       Facts.Builder facts,
       TpmEvidence evidence,
       List<Cert> certs,
+      Collateral collateral,
       TrustAnchors anchors,
       Policy.Rules rules,
       LinkCache links,
@@ -90,6 +93,34 @@ final class AttestationKey {
       case Chains.Valid good -> {
         claims.holds("ak.chain", good.path().size() + " certificates", "to a pinned root");
         facts.signedBy(good.root().sha256()).valid(good.from(), good.until());
+        revocation(claims, facts, good, collateral, links, at);
+      }
+    }
+  }
+
+  /** Every list that is there must be in force and name no certificate of the chain. */
+  private static void revocation(
+      Claims claims,
+      Facts.Builder facts,
+      Chains.Valid good,
+      Collateral collateral,
+      LinkCache links,
+      Instant at) {
+    for (int i = 0; i + 1 < good.path().size(); i++) {
+      Cert cert = good.path().get(i);
+      Cert issuer = good.path().get(i + 1);
+      for (Collateral.Item item : collateral.find(Collateral.Kind.TPM_CRL, issuer.commonName())) {
+        Crl crl = Crl.parse(item.raw());
+        Optional<Chains.Invalid> bad = crl.problem(issuer, at, links);
+        claims.check(
+            "ak.crl",
+            bad.isEmpty(),
+            bad.map(b -> b.reason() + ": " + b.got()).orElse("from " + crl.thisUpdate()),
+            bad.map(Chains.Invalid::want).orElse(issuer.commonName() + "'s, in force"));
+        boolean revoked = crl.revokes(cert.serial());
+        claims.check("ak.revoked", !revoked, revoked ? cert.toString() : "none", "none");
+        facts.valid(crl.thisUpdate(), crl.nextUpdate());
+        break;
       }
     }
   }

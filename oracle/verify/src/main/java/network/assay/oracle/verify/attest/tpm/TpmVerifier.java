@@ -83,7 +83,7 @@ public final class TpmVerifier implements FamilyVerifier {
       new HclChecks(read.hcl().get(), read.hardware(), hardware)
           .into(claims, facts, evidence, collateral, anchors, expectations, policy, at);
     } else {
-      AttestationKey.into(claims, facts, read, certs, anchors, rules, links, at);
+      AttestationKey.into(claims, facts, read, certs, collateral, anchors, rules, links, at);
       reportData(claims, read, expectations);
     }
     measured(claims, read, rules.measurements());
