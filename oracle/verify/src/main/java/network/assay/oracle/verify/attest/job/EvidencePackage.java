@@ -19,9 +19,9 @@ import network.assay.oracle.verify.attest.Family;
  *
  * <p>Evidence: {@code u8 family ‖ u32 length ‖ bytes ‖ u8 a ‖ a × (u32 length ‖ attachment)}; the
  * first is the host's and has the section's family, those after it are of devices bound to it.
- * Collateral: {@code u8 length ‖ kind ‖ u8 length ‖ key ‖ u32 length ‖ bytes ‖ u8 i ‖ i × (u32 length ‖
- * issuers)}. Everything that a verdict rests on travels here, so that all oracles judge the same
- * bytes.
+ * Collateral: {@code u8 length ‖ kind ‖ u8 length ‖ key ‖ u32 length ‖ bytes ‖ u8 i ‖ i × (u32
+ * length ‖ issuers)}. Everything that a verdict rests on travels here, so that all oracles judge
+ * the same bytes.
  *
  * @param madeAt Unix seconds; the time at which everything must be valid. The provider picks it
  *     within the job's run window, nobody without
@@ -136,8 +136,7 @@ public record EvidencePackage(
         Arrays.stream(Collateral.Kind.values())
             .filter(known -> known.name().equals(kind))
             .findFirst()
-            .orElseThrow(
-                () -> new ProtocolException("UNKNOWN_KIND", "a kind of collateral", kind));
+            .orElseThrow(() -> new ProtocolException("UNKNOWN_KIND", "a kind of collateral", kind));
     return Collateral.Item.of(found, word(in), part(in), parts(in));
   }
 
