@@ -2,7 +2,13 @@
 pragma solidity 0.8.37;
 
 import {JobState, Order} from "../src/interfaces/AssayTypes.sol";
-import {IAssayCallback, ICallbackRouter, IReportedJobs, JobCard, JobOutcome} from "../src/interfaces/ICallbackRouter.sol";
+import {
+    IAssayCallback,
+    ICallbackRouter,
+    IReportedJobs,
+    JobCard,
+    JobOutcome
+} from "../src/interfaces/ICallbackRouter.sol";
 import {Test} from "./Test.sol";
 
 /// @title A market whose jobs are what a test says they are
@@ -83,9 +89,9 @@ contract Callee is IAssayCallback {
         if (vice == Vice.RETURN_BOMB || vice == Vice.REVERT_BOMB) {
             bool reverts = vice == Vice.REVERT_BOMB;
             assembly ("memory-safe") {
-                // As much memory as some 300,000 gas buy.
-                if reverts { revert(0, 300000) }
-                return(0, 300000)
+                // As much memory as some 360,000 gas buy.
+                if reverts { revert(0, 410000) }
+                return(0, 410000)
             }
         }
     }
