@@ -45,6 +45,13 @@ public record EventLog(
     return agile || looksLegacy(raw);
   }
 
+  /** "Spec ID Event00" of conventional and "Spec ID Event02" of EFI firmware with a TPM 1.2. */
+  private static boolean startsOldSpecification(byte[] raw) {
+    int digit = 14;
+    boolean same = Arrays.equals(raw, 32, 32 + digit, HEADER, 0, digit) && raw[32 + digit + 1] == 0;
+    return same && (raw[32 + digit] == '0' || raw[32 + digit] == '2');
+  }
+
   /** EV_S_CRTM_VERSION, EV_S_CRTM_CONTENTS or EV_POST_CODE into PCR0 is how a SHA-1 log begins. */
   private static boolean looksLegacy(byte[] raw) {
     ByteReader in = new ByteReader(raw, "event");
@@ -52,7 +59,8 @@ public record EventLog(
     long type = in.u32le();
     in.skip(20);
     long size = in.u32le();
-    boolean first = type == 1 || type == 7 || type == 8;
+    boolean named = type == LogEvent.NO_ACTION && startsOldSpecification(raw);
+    boolean first = type == 1 || type == 7 || type == 8 || named;
     return index == 0 && first && size > 0 && size <= raw.length - 32;
   }
 

@@ -69,7 +69,20 @@ record SnpEvidence(SnpReport report, List<byte[]> certificates) {
     }
     byte[] table = Arrays.copyOfRange(raw, SnpReport.BYTES, raw.length);
     SnpReport report = SnpReport.of(Arrays.copyOf(raw, SnpReport.BYTES));
+    if (zeros(table)) {
+      // A buffer that was larger than the report, or a host that has no certificates to give.
+      return new SnpEvidence(report, List.of());
+    }
     return new SnpEvidence(report, new ArrayList<>(CertTable.contents(table)));
+  }
+
+  private static boolean zeros(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What stands behind the report in a message is room, and must be empty. */

@@ -15,6 +15,8 @@ final class SnpFacts {
         .measurement("host-data", Hashes.hex(report.hostData()))
         .measurement("id-key-digest", Hashes.hex(report.idKeyDigest()))
         .measurement("author-key-digest", Hashes.hex(report.authorKeyDigest()))
+        .identity("family-id", Hashes.hex(report.familyId()))
+        .identity("image-id", Hashes.hex(report.imageId()))
         .identity("chip-id", Hashes.hex(report.chipId()))
         .identity("report-id", Hashes.hex(report.reportId()))
         .identity("report-version", Long.toString(report.version()))

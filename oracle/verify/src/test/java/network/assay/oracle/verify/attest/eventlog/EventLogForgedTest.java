@@ -67,6 +67,18 @@ class EventLogForgedTest {
   }
 
   @Test
+  void logsOfATpm12AreReadAndReplayedInSha1() {
+    byte[] text = "Spec ID Event02\0rest".getBytes(StandardCharsets.US_ASCII);
+    byte[] log =
+        LogForge.sha1(new int[] {0, 0, 4}, new int[] {3, 8, 4}, new byte[][] {text, DATA, FOUR});
+    EventLog read = EventLog.read(log);
+    assertThat(read.legacy()).isTrue();
+    byte[] want = HashAlgorithm.SHA1.digest(new byte[20], HashAlgorithm.SHA1.digest(DATA));
+    assertThat(Replay.registers(read, HashAlgorithm.SHA1, false).get(0)).isEqualTo(want);
+    assertThat(Replay.registers(read, HashAlgorithm.SHA1, false)).containsOnlyKeys(0, 4);
+  }
+
+  @Test
   void aLogThatBreaksOffIsRefused() {
     byte[] whole = cc().event(1, 0xa, DATA).bytes();
     for (int cut = 1; cut < 40; cut++) {

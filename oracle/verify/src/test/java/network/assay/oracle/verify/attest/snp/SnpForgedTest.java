@@ -272,6 +272,20 @@ class SnpForgedTest {
   }
 
   @Test
+  void zerosBehindAReportAreABufferAndAnythingElseIsATable() {
+    SnpForge forge = genoa();
+    byte[] padded = Arrays.copyOf(forge.signed(), 4096);
+    assertThat(
+            appraise(padded, forge.certificates(), forge.anchors(), Policy.production()).reason())
+        .isEqualTo("OK");
+    padded[4095] = 1;
+    assertThatThrownBy(
+            () -> appraise(padded, forge.certificates(), forge.anchors(), Policy.production()))
+        .isInstanceOf(AttestException.class)
+        .hasMessageContaining("SNP_CERT_TABLE");
+  }
+
+  @Test
   void anotherLengthIsNoReport() {
     byte[] report = genoa().signed();
     for (int length : new int[] {1, 672, 1183}) {
