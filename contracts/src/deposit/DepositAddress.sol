@@ -10,6 +10,7 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 contract DepositAddress {
     using SafeERC20 for IERC20;
 
+    /// @notice Only the factory moves what waits here.
     error NotFactory(address got, address want);
 
     address public immutable factory;

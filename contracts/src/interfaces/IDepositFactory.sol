@@ -11,12 +11,15 @@ pragma solidity 0.8.37;
 ///
 /// Constructor: `DepositFactory(address vault)`.
 interface IDepositFactory {
+    /// @notice Only the vault takes.
     error NotVault(address got, address want);
+    /// @notice A zero address where a contract is wanted.
     error ZeroAddress();
     /// @notice Only the payer himself may have the vault's token sent back so early.
     error RefundTooEarly(uint256 got, uint256 want);
     /// @notice Less waits there than is to be taken.
     error DepositTooSmall(address deposit, uint256 got, uint256 want);
+    /// @notice Nothing of the token waits there.
     error NothingToRefund(address deposit, address token);
 
     /// @notice An Order's money went from its deposit address to the vault.

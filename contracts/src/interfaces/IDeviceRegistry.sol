@@ -13,16 +13,25 @@ import {DeviceRegistration, Payment} from "./AssayTypes.sol";
 ///
 /// Constructor: `DeviceRegistry(address stake, address attester)`.
 interface IDeviceRegistry {
+    /// @notice The caller is not the provider named.
     error NotProvider(address got, address want);
+    /// @notice A key belongs to one provider for ever.
     error DeviceTaken(address device, address provider);
+    /// @notice No such key is registered.
     error UnknownDevice(address device);
+    /// @notice The key is not in service (any more).
     error AlreadyDeactivated(address device);
     /// @notice The device's signature names another key.
     error WrongDeviceSignature(address got, address want);
+    /// @notice The device's signature was good until then.
     error RegistrationExpired(uint256 got, uint40 want);
+    /// @notice A device has a class.
     error ZeroClass();
+    /// @notice A zero address where a contract is wanted.
     error ZeroAddress();
+    /// @notice A platform has an id.
     error ZeroPlatform();
+    /// @notice Only the attester confirms.
     error NotAttester(address got, address want);
     /// @notice Another active key is bound to the platform, or this key to a confirmed one.
     error PlatformTaken(bytes32 platformId, address device);

@@ -16,11 +16,17 @@ interface IFeeRouter {
         uint16 treasuryBps; // at most TREASURY_BPS_MAX
     }
 
+    /// @notice Only the governor sets the split.
     error NotGovernor(address got, address want);
+    /// @notice A zero address where a receiver is wanted.
     error ZeroAddress();
+    /// @notice An epoch has a length.
     error ZeroEpoch();
+    /// @notice The shares together are not 10,000.
     error WrongSum(uint256 got, uint256 want);
+    /// @notice A share outside of its constant bounds, in 1/10,000.
     error ShareOutOfRange(string what, uint16 got, uint16 min, uint16 max);
+    /// @notice No fees have come since the last time.
     error NothingToRoute();
 
     event FeesRouted(uint64 indexed epoch, uint256 toOracles, uint256 toInsurance, uint256 toTreasury);

@@ -29,16 +29,23 @@ enum CoverState {
 /// address stake, address governor, address market, address rateMarket, address settlement, uint32 termS)`; rateMarket 0:
 /// none.
 interface IInsurancePool {
+    /// @notice Only the governor may.
     error NotGovernor(address got, address want);
+    /// @notice Only a market or the settlement reports faults.
     error NotReporter(address got);
+    /// @notice A zero address where a contract is wanted.
     error ZeroAddress();
+    /// @notice Cover has a premium.
     error ZeroAmount();
     /// @notice The limit must be at least the premium.
     error LimitTooSmall(uint96 got, uint96 min);
     /// @notice Too late, or too early: the job is in a state in which this is not done.
     error WrongJobState(uint64 jobId, uint8 got);
+    /// @notice The buyer's cover for the job is in another state.
     error WrongCoverState(uint64 jobId, address buyer, CoverState got, CoverState want);
+    /// @notice The cover still runs.
     error TermNotOver(uint256 got, uint256 want);
+    /// @notice All that the pool holds is reserved.
     error NothingToBurn();
 
     event CoverBought(uint64 indexed jobId, address indexed buyer, uint96 premium, uint96 limit, uint40 until);

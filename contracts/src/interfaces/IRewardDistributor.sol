@@ -16,21 +16,29 @@ pragma solidity 0.8.37;
 /// A module of the vault. Constructor: `RewardDistributor(address vault, address governor, address feeRouter, address
 /// publisher, uint16 emissionBps, uint32 rootDelayS)`.
 interface IRewardDistributor {
+    /// @notice Only the governor may.
     error NotGovernor(address got, address want);
+    /// @notice Only the publisher posts roots.
     error NotPublisher(address got, address want);
+    /// @notice A zero address where an account is wanted.
     error ZeroAddress();
+    /// @notice An amount of nothing.
     error ZeroAmount();
+    /// @notice k outside of its constant bound, in 1/10,000.
     error ShareOutOfRange(uint16 got, uint16 min, uint16 max);
     /// @notice An epoch that is not over, was published, or is too many ahead for one call.
     error WrongEpoch(uint64 got, uint64 min, uint64 max);
     /// @notice A root still waits for its time or a veto.
     error RootPending(uint64 epoch, uint40 claimableFrom);
+    /// @notice No root waits for its time.
     error NothingPending();
     /// @notice The total falls below an earlier one, or above what fees or funds allow.
     error TotalOutOfRange(uint256 got, uint256 min, uint256 max);
+    /// @notice The leaf is not under the current root.
     error WrongProof(address account, uint256 amount);
     /// @notice The leaf's amount is above its part of the leaf's fees.
     error AboveFees(uint256 got, uint256 max);
+    /// @notice All that the account earned was paid.
     error NothingToClaim(address account);
     /// @notice The root's leaves come to more than its total.
     error TotalExceeded(uint256 got, uint256 max);

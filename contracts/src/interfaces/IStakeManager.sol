@@ -28,8 +28,11 @@ enum StakeRole {
 /// Constructor: `StakeManager(address vault, address market, address settlement, address insurance, uint32
 /// unbondingDelayMinS, address governor, uint96 challengerRewardMax)`.
 interface IStakeManager {
+    /// @notice Only the governor may.
     error NotGovernor(address got, address want);
+    /// @notice The caller is no market, or one that may lock no more; want names the first.
     error NotMarket(address got, address want);
+    /// @notice The caller is no settlement; want names the first.
     error NotSettlement(address got, address want);
     /// @notice Neither JobMarket nor Settlement.
     error NotMarketOrSettlement(address got);
@@ -37,22 +40,29 @@ interface IStakeManager {
     error FreeStakeTooSmall(address provider, uint256 got, uint256 want);
     /// @notice More is to be freed than is locked: a defect of a module.
     error LockTooSmall(address provider, uint256 got, uint256 want);
+    /// @notice The account has nothing unbonding.
     error NothingUnbonding(address account);
     /// @notice The unbonding delay has not passed yet.
     error StillUnbonding(uint256 got, uint256 want);
+    /// @notice An amount, or a number of shares, of nothing.
     error ZeroAmount();
     /// @notice An account's stake must fit 96 bits.
     error StakeTooLarge(uint256 got, uint256 want);
+    /// @notice A zero address where a contract is wanted.
     error ZeroAddress();
     /// @notice A module that has, or cannot have, this role.
     error ModuleKnown(address module);
+    /// @notice Seconds outside of the bounds.
     error DelayOutOfRange(uint256 got, uint256 min, uint256 max);
     /// @notice In 1/10,000.
     error RateOutOfRange(uint256 got, uint256 max);
     /// @notice More than DELEGATION_MULTIPLE times the provider's own stake.
     error DelegationTooLarge(address provider, uint256 got, uint256 max);
+    /// @notice A provider's own stake is staked, not delegated.
     error SelfDelegation(address provider);
+    /// @notice The delegator has fewer shares.
     error SharesTooFew(address provider, address delegator, uint256 got, uint256 want);
+    /// @notice Nobody has shares that a reward could raise.
     error NoDelegators(address provider);
 
     /// @notice `staked` is the provider's stake after the deposit.

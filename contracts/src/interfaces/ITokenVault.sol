@@ -33,8 +33,11 @@ enum ModuleState {
 interface ITokenVault {
     /// @notice No module, or one whose time has not come.
     error NotModule(address got);
+    /// @notice Only the governor announces and retires modules.
     error NotGovernor(address got, address want);
+    /// @notice The module was announced before; a retired one never comes back.
     error ModuleKnown(address module);
+    /// @notice A retired module takes nothing new from outside.
     error ModuleIsRetired(address module);
     /// @notice No such payment lane, or none on this chain.
     error UnsupportedLane(uint8 got);
