@@ -79,7 +79,8 @@ public record EventLog(
     Map<Integer, HashAlgorithm> algorithms =
         legacy ? Map.of(HashAlgorithm.SHA1.id(), HashAlgorithm.SHA1) : header(in);
     List<LogEvent> events = new ArrayList<>();
-    while (in.remaining() > 0 && !padding(raw, in.position())) {
+    int padding = paddingFrom(raw);
+    while (in.remaining() > 0 && in.position() < padding) {
       if (events.size() >= EVENTS_MAX) {
         throw new AttestException("EVENTLOG_COUNT", "more than " + EVENTS_MAX, "at most that");
       }
@@ -157,18 +158,20 @@ public record EventLog(
     }
   }
 
-  /** Whether only zeros or only ones are left: memory behind the last entry. */
-  private static boolean padding(byte[] raw, int from) {
-    byte fill = raw[from];
+  /**
+   * Where the memory behind the last entry begins: only zeros, or only ones, are left from there.
+   * Worked out once, from the end: asked anew at every entry, a log of zeros would cost its square.
+   */
+  private static int paddingFrom(byte[] raw) {
+    byte fill = raw[raw.length - 1];
     if (fill != 0 && fill != (byte) 0xff) {
-      return false;
+      return raw.length;
     }
-    for (int i = from; i < raw.length; i++) {
-      if (raw[i] != fill) {
-        return false;
-      }
+    int at = raw.length;
+    while (at > 0 && raw[at - 1] == fill) {
+      at--;
     }
-    return true;
+    return at;
   }
 
   private static Optional<Integer> locality(List<LogEvent> events) {

@@ -21,6 +21,8 @@ final class AmdCertificates {
   private static final int CERTS_MAX = 96;
 
   private static final int PER_ITEM_MAX = 8;
+  private static final int CERT_BYTES_MIN = 256;
+  private static final int BUNDLE_BYTES_MAX = 64 << 10;
 
   /** ASK and ASVK of each product: known so that they need not be sent, believed by no one. */
   private static final List<Cert> INTERMEDIATES = intermediates();
@@ -110,9 +112,10 @@ final class AmdCertificates {
   }
 
   private static boolean looksLikeCertificate(byte[] raw) {
-    boolean der = raw.length > 256 && raw[0] == 0x30 && (raw[1] & 0xff) == 0x82;
-    boolean pem = raw.length > 256 && raw.length <= (64 << 10) && startsWithPem(raw);
-    return der || pem;
+    if (raw.length < CERT_BYTES_MIN || raw.length > BUNDLE_BYTES_MAX) {
+      return false;
+    }
+    return (raw[0] == 0x30 && (raw[1] & 0xff) == 0x82) || startsWithPem(raw);
   }
 
   private static boolean startsWithPem(byte[] raw) {

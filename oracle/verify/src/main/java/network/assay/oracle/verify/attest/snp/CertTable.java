@@ -16,6 +16,9 @@ final class CertTable {
 
   private static final int ENTRY_BYTES = 24;
 
+  /** A certificate of AMD's has some 1,400 bytes, a list of revoked ones some more. */
+  private static final int CONTENT_BYTES_MAX = 64 << 10;
+
   private CertTable() {}
 
   /** Every entry's bytes, whatever it calls itself: the chain decides what it is worth. */
@@ -46,11 +49,12 @@ final class CertTable {
   }
 
   private static byte[] entry(byte[] table, long offset, long length) {
-    if (offset < ENTRY_BYTES || length == 0 || offset + length > table.length) {
+    boolean sized = length > 0 && length <= CONTENT_BYTES_MAX;
+    if (offset < ENTRY_BYTES || !sized || offset + length > table.length) {
       throw new AttestException(
           "SNP_CERT_TABLE",
           "entry at " + offset + " of " + length + " bytes",
-          "an entry within " + table.length + " bytes");
+          "an entry within " + table.length + " bytes, of at most " + CONTENT_BYTES_MAX);
     }
     return new ByteReader(table, "table").between((int) offset, (int) (offset + length));
   }

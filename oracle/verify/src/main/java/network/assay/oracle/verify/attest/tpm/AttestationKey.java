@@ -24,6 +24,7 @@ import network.assay.oracle.verify.attest.x509.LinkCache;
  */
 final class AttestationKey {
   private static final int CERTS_MAX = 16;
+  private static final int BUNDLE_BYTES_MAX = 64 << 10;
 
   /** AK certificates of clouds sign and do nothing else; some of their CAs carry no keyUsage. */
   private static final Chains.Rules RULES =
@@ -35,8 +36,9 @@ final class AttestationKey {
   static List<Cert> certificates(List<byte[]> raws) {
     List<Cert> found = new ArrayList<>();
     for (byte[] raw : raws) {
-      boolean der = raw.length > 256 && raw[0] == 0x30 && (raw[1] & 0xff) == 0x82;
-      boolean pem = raw.length > 256 && raw[0] == '-' && raw[1] == '-';
+      boolean sized = raw.length > 256 && raw.length <= BUNDLE_BYTES_MAX;
+      boolean der = sized && raw[0] == 0x30 && (raw[1] & 0xff) == 0x82;
+      boolean pem = sized && raw[0] == '-' && raw[1] == '-';
       if ((der || pem) && found.size() < CERTS_MAX) {
         found.addAll(readable(raw));
       }

@@ -24,6 +24,7 @@ import network.assay.oracle.verify.fixture.attest.LogForge;
 import network.assay.oracle.verify.fixture.attest.TpmForge;
 import network.assay.oracle.verify.fixture.ca.TestAuthority;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Logs that lie, break off or do not belong to the registers beside them. */
 class EventLogForgedTest {
@@ -76,6 +77,16 @@ class EventLogForgedTest {
     byte[] want = HashAlgorithm.SHA1.digest(new byte[20], HashAlgorithm.SHA1.digest(DATA));
     assertThat(Replay.registers(read, HashAlgorithm.SHA1, false).get(0)).isEqualTo(want);
     assertThat(Replay.registers(read, HashAlgorithm.SHA1, false)).containsOnlyKeys(0, 4);
+  }
+
+  /** Entries of zeros are entries of the older format: looking for padding at each must not pay. */
+  @Test
+  @Timeout(5)
+  void aLogOfZerosCostsNoMoreThanItsLength() {
+    byte[] start = LogForge.sha1(new int[] {0}, new int[] {8}, new byte[][] {DATA});
+    byte[] log = Arrays.copyOf(start, 4 << 20);
+    log[log.length - 1] = 1;
+    refused(log, "EVENTLOG_COUNT");
   }
 
   @Test
