@@ -40,7 +40,7 @@ class NitroFuzzTest {
 
   @Test
   void sample() {
-    run(10_000, 2_000);
+    run(4_000, 1_000);
   }
 
   @Test

@@ -28,6 +28,7 @@ import network.assay.oracle.verify.fixture.ca.DerWriter;
 import network.assay.oracle.verify.fixture.ca.TestAuthority;
 import network.assay.oracle.verify.fixture.ca.TestKey;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -49,7 +50,9 @@ class SnpForgedTest {
                         () -> assertThat(reason(new SnpForge(line, vlek))).isEqualTo("OK"))));
   }
 
+  /** Deep, since two RSA keys of 4,096 bits take their time; the real vectors have AMD's own. */
   @Test
+  @Tag("deep")
   void rsaPssIssuersAsAmdHasThemAreAccepted() {
     assertThat(reason(SnpForge.of(Line.GENOA).rsaPss())).isEqualTo("OK");
   }

@@ -47,7 +47,7 @@ class SnpFuzzTest {
 
   @Test
   void sample() {
-    run(8_000, 2_000);
+    run(5_000, 1_500);
   }
 
   @Test

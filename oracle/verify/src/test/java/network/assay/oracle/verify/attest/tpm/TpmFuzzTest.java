@@ -45,7 +45,7 @@ class TpmFuzzTest {
 
   @Test
   void sample() {
-    run(8_000, 2_000);
+    run(4_000, 1_000);
   }
 
   @Test
