@@ -3,6 +3,7 @@ package network.assay.oracle.cli.attest;
 import java.io.PrintWriter;
 import java.util.Optional;
 import network.assay.oracle.cli.collateral.CollateralCommand;
+import network.assay.oracle.cli.conformance.ConformanceCommand;
 import network.assay.oracle.verify.attest.AttestException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Checks evidence of trusted execution environments to their vendors' own rules.",
     exitCodeOnInvalidInput = Result.UNUSABLE,
-    subcommands = {AttestVerifyCommand.class, CollateralCommand.class})
+    subcommands = {AttestVerifyCommand.class, ConformanceCommand.class, CollateralCommand.class})
 public final class AttestCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -22,6 +22,7 @@ import network.assay.oracle.verify.attest.Collateral.Kind;
 import network.assay.oracle.verify.attest.Evidence;
 import network.assay.oracle.verify.attest.Hashes;
 import network.assay.oracle.verify.attest.nvidia.Rim;
+import network.assay.oracle.verify.attest.x509.Cert;
 
 /**
  * A pile of files, each recognised by what is in it. What is recognised becomes collateral; the
@@ -34,6 +35,7 @@ import network.assay.oracle.verify.attest.nvidia.Rim;
 record Pile(List<CollateralItem> items, List<byte[]> others, int files) {
   private static final int FILES_MAX = 4096;
   private static final int DEPTH_MAX = 6;
+  private static final int CERTIFICATES_MAX = 32;
   private static final long BYTES_MAX = 512L << 20;
 
   /** Nothing. */
@@ -146,13 +148,12 @@ record Pile(List<CollateralItem> items, List<byte[]> others, int files) {
 
   /** Device chains are not collateral: they come with evidence. */
   private static void addIfCertificates(byte[] raw, List<byte[]> others) {
-    String start =
-        new String(raw, 0, Math.min(raw.length, 64), java.nio.charset.StandardCharsets.ISO_8859_1);
-    boolean certificate =
-        start.contains("-----BEGIN CERTIFICATE-----")
-            || (raw.length > 4 && raw[0] == 0x30 && raw.length <= 16 << 10);
-    if (certificate) {
-      others.add(raw);
+    try {
+      if (!Cert.parseAll(raw, CERTIFICATES_MAX).isEmpty()) {
+        others.add(raw);
+      }
+    } catch (AttestException e) {
+      // Collateral of another kind.
     }
   }
 
@@ -161,11 +162,11 @@ record Pile(List<CollateralItem> items, List<byte[]> others, int files) {
     Comparator<CollateralItem> order =
         Comparator.comparing((CollateralItem item) -> !item.validity().covers(at))
             .thenComparing(item -> item.validity().from(), Comparator.reverseOrder());
+    List<CollateralItem> ordered = items.stream().sorted(order).toList();
     List<Item> sorted = new ArrayList<>();
-    for (CollateralItem item : items.stream().sorted(order).toList()) {
-      sorted.add(item.forVerifier());
-      also(item, sorted);
-    }
+    ordered.forEach(item -> sorted.add(item.forVerifier()));
+    // Behind all that its own name places there.
+    ordered.forEach(item -> also(item, sorted));
     return Collateral.of(sorted);
   }
 
@@ -181,6 +182,22 @@ record Pile(List<CollateralItem> items, List<byte[]> others, int files) {
       }
     } else if (item.kind() == Kind.AMD_VCEK && !item.key().equals("vcek")) {
       into.add(Item.of(Kind.AMD_VCEK, "vcek", raw, item.issuerChain()));
+    } else if (item.kind() == Kind.TPM_AK_CHAIN) {
+      // The first certificate of the file was none that says what the file is.
+      if (names(raw, "SGX TCB Signing")) {
+        into.add(Item.of(Kind.INTEL_TCB_SIGNING_CHAIN, "tcb-signing", raw, item.issuerChain()));
+      } else if (names(raw, "Intel SGX")) {
+        into.add(Item.of(Kind.INTEL_PCK_CHAIN, "pck", raw, item.issuerChain()));
+      }
+    }
+  }
+
+  private static boolean names(byte[] raw, String part) {
+    try {
+      return Cert.parseAll(raw, CERTIFICATES_MAX).stream()
+          .anyMatch(cert -> cert.commonName().contains(part));
+    } catch (AttestException e) {
+      return false;
     }
   }
 

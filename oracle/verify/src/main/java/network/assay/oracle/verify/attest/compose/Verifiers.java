@@ -2,6 +2,7 @@ package network.assay.oracle.verify.attest.compose;
 
 import java.util.List;
 import network.assay.oracle.verify.attest.Attestation;
+import network.assay.oracle.verify.attest.dcap.DcapVerifier;
 import network.assay.oracle.verify.attest.ear.EarVerifier;
 import network.assay.oracle.verify.attest.eventlog.EventLogVerifier;
 import network.assay.oracle.verify.attest.nitro.NitroVerifier;
@@ -30,15 +31,17 @@ public final class Verifiers {
    */
   public static Attestation all(List<EcKey> earKeys) {
     LinkCache links = new LinkCache(LINKS_MAX);
+    PaddedQuotes dcap = new PaddedQuotes(new DcapVerifier());
     SnpVerifier snp = new SnpVerifier(links);
-    TpmVerifier tpm = new TpmVerifier(List.of(snp), links);
+    TpmVerifier tpm = new TpmVerifier(List.of(snp, dcap), links);
     return new Attestation(
         List.of(
             new NvidiaVerifier(links),
             new NitroVerifier(links),
+            dcap,
             tpm,
             snp,
-            new EventLogVerifier(List.of(tpm)),
+            new EventLogVerifier(List.of(dcap, tpm)),
             new EarVerifier(earKeys)));
   }
 }

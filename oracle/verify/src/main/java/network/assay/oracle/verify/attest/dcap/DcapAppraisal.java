@@ -25,6 +25,9 @@ import network.assay.oracle.verify.attest.x509.EcKey;
 
 /** One quote's way through all checks, in order of weight. Used once. */
 final class DcapAppraisal {
+  /** Certificates of other machines may lie beside a quote without its own. */
+  private static final int PCKS_TRIED_MAX = 16;
+
   private final Quote quote;
   private final Evidence evidence;
   private final DcapCollateral collateral;
@@ -97,9 +100,7 @@ final class DcapAppraisal {
     pool.addAll(collateral.pckPool());
     // The quote's own come first; Intel writes the leaf first, its library's sample the root.
     Optional<Cert> leaf =
-        certs.isEmpty() || certs.getFirst().isCa()
-            ? pool.stream().filter(cert -> !cert.isCa()).findFirst()
-            : Optional.of(certs.getFirst());
+        certs.isEmpty() || certs.getFirst().isCa() ? pckAmong(pool) : Optional.of(certs.getFirst());
     if (leaf.isEmpty()) {
       claims.missing(
           "pck.chain",
@@ -115,10 +116,31 @@ final class DcapAppraisal {
     }
   }
 
+  /** Of the certificates beside the quote the PCK's that signed this QE; else the first leaf. */
+  private Optional<Cert> pckAmong(List<Cert> pool) {
+    List<Cert> leaves = pool.stream().filter(cert -> !cert.isCa()).toList();
+    return leaves.stream()
+        .filter(cert -> cert.commonName().contains("SGX PCK Certificate"))
+        .limit(PCKS_TRIED_MAX)
+        .filter(this::signedQe)
+        .findFirst()
+        .or(() -> leaves.stream().findFirst());
+  }
+
+  private boolean signedQe(Cert leaf) {
+    return leaf.key() instanceof EcKey key
+        && key.curve() == EcKey.Curve.P256
+        && key.verifiesRaw(Hashes.sha256(quote.qeReport().raw()), quote.qeReportSignature());
+  }
+
   private List<Cert> attached() {
     List<Cert> certs = new ArrayList<>(0);
     for (byte[] attachment : evidence.attachments()) {
-      certs.addAll(cache.certs(attachment, 8));
+      try {
+        certs.addAll(cache.certs(attachment, 8));
+      } catch (AttestException e) {
+        // An event log, a list, another machine's papers: whatever is no certificate is not ours.
+      }
     }
     return certs;
   }
@@ -150,10 +172,7 @@ final class DcapAppraisal {
   }
 
   private boolean qeReportSignature(Cert leaf) {
-    boolean good =
-        leaf.key() instanceof EcKey key
-            && key.curve() == EcKey.Curve.P256
-            && key.verifiesRaw(Hashes.sha256(quote.qeReport().raw()), quote.qeReportSignature());
+    boolean good = signedQe(leaf);
     claims.check(
         "qe.report-signature",
         good,
