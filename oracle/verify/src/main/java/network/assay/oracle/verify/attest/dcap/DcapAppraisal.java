@@ -58,10 +58,12 @@ final class DcapAppraisal {
 
   Appraisal appraise() {
     Map<String, String> measured = QuoteFacts.read(quote, facts);
+    // Unreadable certificates are seen before any signature is worked on.
+    List<Cert> certs = collateral.quoteCerts(quote);
     quoteSignature();
     keyBinding();
     if (claims.noneFails()) {
-      platform();
+      platform(certs);
     }
     policy(measured);
     return Appraisal.of(quote.family(), claims, tcbStatus, advisories, facts.build());
@@ -93,8 +95,7 @@ final class DcapAppraisal {
         Hashes.hex(bound) + ", SHA-256 of attestation key and authentication data");
   }
 
-  private void platform() {
-    List<Cert> certs = collateral.quoteCerts(quote);
+  private void platform(List<Cert> certs) {
     List<Cert> pool = new ArrayList<>(certs);
     pool.addAll(attached());
     pool.addAll(collateral.pckPool());

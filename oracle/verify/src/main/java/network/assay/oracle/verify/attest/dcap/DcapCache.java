@@ -20,7 +20,9 @@ public final class DcapCache {
   private static final int ENTRIES_MAX = 512;
 
   private final boolean keeps;
+  private final boolean keepsPlatforms;
   private final LinkCache links;
+  private final LinkCache platformLinks;
   private final Lru<Bytes, List<Cert>> chains;
   private final Lru<String, Crl> crls;
   private final Lru<String, SignedJson> signed;
@@ -28,9 +30,11 @@ public final class DcapCache {
   private final Lru<String, Object> bodies;
   private final Lru<String, PckExtension> extensions;
 
-  private DcapCache(int entriesMax) {
+  private DcapCache(int entriesMax, boolean keepsPlatforms) {
     this.keeps = entriesMax > 0;
+    this.keepsPlatforms = keepsPlatforms;
     this.links = new LinkCache(entriesMax);
+    this.platformLinks = keepsPlatforms ? links : LinkCache.none();
     this.chains = new Lru<>(entriesMax);
     this.crls = new Lru<>(entriesMax);
     this.signed = new Lru<>(entriesMax);
@@ -41,12 +45,17 @@ public final class DcapCache {
 
   /** A cache of the usual size. */
   public static DcapCache create() {
-    return new DcapCache(ENTRIES_MAX);
+    return new DcapCache(ENTRIES_MAX, true);
+  }
+
+  /** Remembers collateral and no platform: as if each quote came from a machine never seen. */
+  public static DcapCache collateralOnly() {
+    return new DcapCache(ENTRIES_MAX, false);
   }
 
   /** Remembers nothing: everything is parsed and checked each time. */
   public static DcapCache none() {
-    return new DcapCache(0);
+    return new DcapCache(0, false);
   }
 
   /** Bytes as a key. */
@@ -64,6 +73,16 @@ public final class DcapCache {
 
   LinkCache links() {
     return links;
+  }
+
+  /** Links of platforms' chains. */
+  LinkCache platformLinks() {
+    return platformLinks;
+  }
+
+  /** Certificates that a quote brings. */
+  List<Cert> platformCerts(byte[] pemOrDer, int countMax) {
+    return keepsPlatforms ? certs(pemOrDer, countMax) : Cert.parseAll(pemOrDer, countMax);
   }
 
   List<Cert> certs(byte[] pemOrDer, int countMax) {
@@ -109,7 +128,7 @@ public final class DcapCache {
   }
 
   PckExtension extension(Cert pck) {
-    return keeps
+    return keepsPlatforms
         ? kept(extensions, pck.sha256(), key -> PckExtension.of(pck))
         : PckExtension.of(pck);
   }

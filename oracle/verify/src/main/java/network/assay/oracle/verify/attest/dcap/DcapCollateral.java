@@ -27,6 +27,11 @@ final class DcapCollateral {
   private final Collateral collateral;
   private final List<Cert> roots;
   private final Instant at;
+  private final List<SignerChain> judged = new ArrayList<>(2);
+  private @Nullable List<Cert> shared;
+
+  /** A signer's chain, looked at once in an appraisal. */
+  private record SignerChain(Cert leaf, Chains.Result result) {}
 
   DcapCollateral(DcapCache cache, Collateral collateral, TrustAnchors anchors, Instant at) {
     this.cache = cache;
@@ -72,7 +77,7 @@ final class DcapCollateral {
   /** The chain of a PCK certificate to Intel's root: leaf, one CA, root. */
   Chains.Result pckChain(Cert leaf, List<Cert> pool) {
     Chains.Result result =
-        Chains.verify(leaf, pool, roots, at, Chains.Rules.signer(), cache.links());
+        Chains.verify(leaf, pool, roots, at, Chains.Rules.signer(), cache.platformLinks());
     if (!(result instanceof Chains.Valid valid)) {
       return result;
     }
@@ -177,6 +182,17 @@ final class DcapCollateral {
   }
 
   private Chains.Result signerChain(Cert leaf, List<Cert> pool, Crl rootCrl) {
+    for (SignerChain known : judged) {
+      if (known.leaf == leaf) {
+        return known.result;
+      }
+    }
+    Chains.Result result = judge(leaf, pool, rootCrl);
+    judged.add(new SignerChain(leaf, result));
+    return result;
+  }
+
+  private Chains.Result judge(Cert leaf, List<Cert> pool, Crl rootCrl) {
     Chains.Result result =
         Chains.verify(leaf, pool, roots, at, Chains.Rules.signer(), cache.links());
     if (!(result instanceof Chains.Valid valid)) {
@@ -196,10 +212,20 @@ final class DcapCollateral {
     for (byte[] chain : item.issuerChain()) {
       pool.addAll(cache.certs(chain, CHAIN_MAX));
     }
-    for (Item signing : candidates(Kind.INTEL_TCB_SIGNING_CHAIN, "tcb-signing")) {
-      pool.addAll(cache.certs(signing.raw(), CHAIN_MAX));
-    }
+    pool.addAll(sharedSigners());
     return pool;
+  }
+
+  private List<Cert> sharedSigners() {
+    List<Cert> known = shared;
+    if (known == null) {
+      known = new ArrayList<>(4);
+      for (Item signing : candidates(Kind.INTEL_TCB_SIGNING_CHAIN, "tcb-signing")) {
+        known.addAll(cache.certs(signing.raw(), CHAIN_MAX));
+      }
+      shared = known;
+    }
+    return known;
   }
 
   private List<Item> candidates(Kind kind, String key) {
@@ -220,7 +246,7 @@ final class DcapCollateral {
     if (!encoded) {
       return List.of();
     }
-    List<Cert> found = cache.certs(data, CHAIN_MAX);
+    List<Cert> found = cache.platformCerts(data, CHAIN_MAX);
     if (found.isEmpty()) {
       throw new AttestException("PCK_CHAIN", "no certificate", "the PCK certificate first");
     }
