@@ -183,7 +183,7 @@ final class DcapCollateral {
 
   private Chains.Result signerChain(Cert leaf, List<Cert> pool, Crl rootCrl) {
     for (SignerChain known : judged) {
-      if (known.leaf == leaf) {
+      if (known.leaf.equals(leaf)) {
         return known.result;
       }
     }
@@ -249,6 +249,10 @@ final class DcapCollateral {
     List<Cert> found = cache.platformCerts(data, CHAIN_MAX);
     if (found.isEmpty()) {
       throw new AttestException("PCK_CHAIN", "no certificate", "the PCK certificate first");
+    }
+    if (quote.certificationType() == 4 && found.size() != 1) {
+      throw new AttestException(
+          "PCK_CHAIN", found.size() + " certificates", "the leaf alone in data of type 4");
     }
     return found;
   }

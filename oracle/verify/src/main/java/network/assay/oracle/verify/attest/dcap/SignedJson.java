@@ -5,6 +5,7 @@ import network.assay.oracle.verify.attest.AttestException;
 import network.assay.oracle.verify.attest.Hashes;
 import network.assay.oracle.verify.attest.x509.Cert;
 import network.assay.oracle.verify.attest.x509.EcKey;
+import network.assay.oracle.verify.attest.x509.VerifyKey;
 
 /**
  * Collateral as PCS delivers it: one object with a body and a signature over the body's bytes
@@ -56,8 +57,13 @@ record SignedJson(byte[] json, int from, int to, byte[] signature) {
 
   /** Whether this certificate's key signed the body. */
   boolean signedBy(Cert signer) {
+    return signedBy(signer.key());
+  }
+
+  /** Whether this key signed the body. */
+  boolean signedBy(VerifyKey signer) {
     byte[] hash = hash();
-    return signer.key() instanceof EcKey key
+    return signer instanceof EcKey key
         && key.curve() == EcKey.Curve.P256
         && key.verifiesRaw(hash, signature);
   }

@@ -70,6 +70,8 @@ class DcapForgedTest {
     forge.refused("PCK_CHAIN", "UNKNOWN_ISSUER");
     byte[] middle = forge.platform.middle().pem();
     assertThat(with(forge, Item.of(Kind.INTEL_PCK_CHAIN, "pck", middle)).accepted()).isTrue();
+    forge.quote.certificationData = forge.platform.chainPem();
+    unusable(forge, "PCK_CHAIN");
   }
 
   private static Appraisal with(Forge forge, Item extra) {

@@ -137,13 +137,7 @@ class DcapFuzzTest {
       }
       Evidence evidence = Evidence.of(family, raw);
       return verifier
-          .appraise(
-              evidence,
-              collateral,
-              anchors,
-              Expectations.none(),
-              policy,
-              TestAuthority.NOW)
+          .appraise(evidence, collateral, anchors, Expectations.none(), policy, TestAuthority.NOW)
           .accepted();
     };
   }
@@ -176,20 +170,19 @@ class DcapFuzzTest {
     kinds.put(Kind.INTEL_PCK_CRL, "platform");
     kinds.put(Kind.INTEL_ROOT_CRL, "root");
     FuzzRun run = new FuzzRun("collateral", AttestException.class);
-    kinds.forEach(
-        (kind, key) -> {
-          byte[] raw = good.find(kind, key).getFirst().raw();
-          Target target = beside(forge, quote, good, kind);
-          for (int i = 0; i < count; i++) {
-            byte[] mutant = mutator.structural(raw);
-            if (mutant.length == 0) {
-              continue;
-            }
-            if (run.tried(mutant, kind + " " + i, target)) {
-              assertThat(sameBody(kind, raw, mutant)).as("%s %d", kind, i).isTrue();
-            }
-          }
-        });
+    kinds.forEach((kind, key) -> {
+      byte[] raw = good.find(kind, key).getFirst().raw();
+      Target target = beside(forge, quote, good, kind);
+      for (int i = 0; i < count; i++) {
+        byte[] mutant = mutator.structural(raw);
+        if (mutant.length == 0) {
+          continue;
+        }
+        if (run.tried(mutant, kind + " " + i, target)) {
+          assertThat(sameBody(kind, raw, mutant)).as("%s %d", kind, i).isTrue();
+        }
+      }
+    });
     System.out.println(run.summary());
   }
 
@@ -218,7 +211,8 @@ class DcapFuzzTest {
     String name = kind == Kind.INTEL_QE_IDENTITY ? "enclaveIdentity" : "tcbInfo";
     SignedJson a = SignedJson.parse(original, name);
     SignedJson b = SignedJson.parse(mutant, name);
-    return Arrays.equals(a.bodyBytes(), b.bodyBytes()) && Arrays.equals(a.signature(), b.signature());
+    return Arrays.equals(a.bodyBytes(), b.bodyBytes())
+        && Arrays.equals(a.signature(), b.signature());
   }
 
   /** Each parser by itself, where no signature stands before it. */
@@ -240,13 +234,12 @@ class DcapFuzzTest {
                         .isEmpty(),
             "crl", raw -> Crl.parse(raw).size() < 0,
             "certificate", raw -> Cert.parse(raw).der().length != raw.length);
-    seeds.forEach(
-        (name, seed) -> {
-          FuzzRun run = new FuzzRun(name, AttestException.class);
-          for (int i = 0; i < count / 5; i++) {
-            run.mustNotAccept(mutator.structural(seed), name + " " + i, targets.get(name));
-          }
-          System.out.println(run.summary());
-        });
+    seeds.forEach((name, seed) -> {
+      FuzzRun run = new FuzzRun(name, AttestException.class);
+      for (int i = 0; i < count / 5; i++) {
+        run.mustNotAccept(mutator.structural(seed), name + " " + i, targets.get(name));
+      }
+      System.out.println(run.summary());
+    });
   }
 }
