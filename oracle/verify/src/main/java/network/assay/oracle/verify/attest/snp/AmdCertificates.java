@@ -24,7 +24,9 @@ final class AmdCertificates {
   private static final int CERT_BYTES_MIN = 256;
   private static final int BUNDLE_BYTES_MAX = 64 << 10;
 
-  /** A chip's certificate with its issuers; larger ones are read anew, so that nobody fills memory. */
+  /**
+   * A chip's certificate with its issuers; larger ones are read anew, so that nobody fills memory.
+   */
   private static final int KEPT_BYTES_MAX = 8 << 10;
 
   /** ASK and ASVK of each product: known so that they need not be sent, believed by no one. */
