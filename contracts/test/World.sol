@@ -149,7 +149,9 @@ abstract contract World is Test {
         );
         vm.deployCode(
             "StakeManager.sol:StakeManager",
-            abi.encode(vault, market, settlement, insurance, 3 days, governor.addr, CHALLENGER_REWARD_MAX)
+            abi.encode(
+                vault, market, settlement, insurance, 3 days, governor.addr, CHALLENGER_REWARD_MAX, new address[](0)
+            )
         );
         vm.deployCode(
             "JobMarket.sol:JobMarket", abi.encode(vault, stake, devices, committee, settlement, governor.addr, params())

@@ -26,7 +26,8 @@ enum StakeRole {
 /// shares in it, and stays slashable for a whole unbonding.
 ///
 /// Constructor: `StakeManager(address vault, address market, address settlement, address insurance, uint32
-/// unbondingDelayMinS, address governor, uint96 challengerRewardMax)`.
+/// unbondingDelayMinS, address governor, uint96 challengerRewardMax, address[] markets)`: markets beside the first that may lock
+/// from the beginning.
 interface IStakeManager {
     /// @notice Only the governor may.
     error NotGovernor(address got, address want);

@@ -20,12 +20,8 @@ abstract contract StakeModules is StakeBook {
     }
 
     function addModule(address module, StakeRole role) external onlyGovernor {
-        if (module == address(0)) revert ZeroAddress();
-        if (role == StakeRole.NONE || _modules[module].role != StakeRole.NONE) revert ModuleKnown(module);
         // Twice the delay, and so longer than any unbonding that is asked for today.
-        uint40 activeFrom = uint40(block.timestamp) + 2 * unbondingDelayS;
-        _modules[module] = Module(role, activeFrom, false);
-        emit StakeModuleAdded(module, role, activeFrom);
+        _addModule(module, role, uint40(block.timestamp) + 2 * unbondingDelayS);
     }
 
     function retireModule(address module) external onlyGovernor {
@@ -41,6 +37,13 @@ abstract contract StakeModules is StakeBook {
         }
         unbondingDelayS = delayS;
         emit UnbondingDelaySet(delayS);
+    }
+
+    function _addModule(address module, StakeRole role, uint40 activeFrom) internal {
+        if (module == address(0)) revert ZeroAddress();
+        if (role == StakeRole.NONE || _modules[module].role != StakeRole.NONE) revert ModuleKnown(module);
+        _modules[module] = Module(role, activeFrom, false);
+        emit StakeModuleAdded(module, role, activeFrom);
     }
 
     function _requireMarket(bool locks) internal view {

@@ -15,7 +15,7 @@ contract StakeManagerTest is World {
         vm.expectRevert(IStakeManager.ZeroAddress.selector);
         deploy(
             "StakeManager.sol:StakeManager",
-            abi.encode(address(1), address(2), address(3), address(0), 1, address(4), 0)
+            abi.encode(address(1), address(2), address(3), address(0), 1, address(4), 0, new address[](0))
         );
     }
 

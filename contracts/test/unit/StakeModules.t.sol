@@ -85,6 +85,29 @@ contract StakeModulesTest is World {
         vm.stopPrank();
     }
 
+    function test_constructor_furtherMarketsLockFromTheBeginning() public {
+        address[] memory markets = new address[](1);
+        markets[0] = _new;
+        IStakeManager other = IStakeManager(
+            deploy(
+                "StakeManager.sol:StakeManager",
+                abi.encode(vault, market, settlement, insurance, 3 days, governor.addr, 0, markets)
+            )
+        );
+        vm.prank(_new);
+        other.lock(provider.addr, 0);
+        (StakeRole role,,) = other.moduleOf(_new);
+        assertEq(uint256(role), uint256(StakeRole.MARKET));
+    }
+
+    function test_constructor_refusesADelayOfNothing() public {
+        vm.expectRevert(abi.encodeWithSelector(IStakeManager.DelayOutOfRange.selector, 0, 1, type(uint32).max / 4));
+        deploy(
+            "StakeManager.sol:StakeManager",
+            abi.encode(vault, market, settlement, insurance, 0, governor.addr, 0, new address[](0))
+        );
+    }
+
     function test_retireModule_refusesAnUnknownOne() public {
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.NotMarketOrSettlement.selector, _new));
         vm.prank(governor.addr);

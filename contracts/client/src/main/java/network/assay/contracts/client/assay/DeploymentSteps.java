@@ -222,7 +222,8 @@ public final class DeploymentSteps {
                 "challengerRewardMax",
                 CHALLENGER_REWARD_MAX,
                 "token base units",
-                Abi.u96(CHALLENGER_REWARD_MAX)));
+                Abi.u96(CHALLENGER_REWARD_MAX))
+            .add("markets", List.of(), "further markets", Abi.addresses(List.of())));
     add(
         "JobMarket",
         new Arguments()
