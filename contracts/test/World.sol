@@ -3,19 +3,24 @@ pragma solidity 0.8.37;
 
 import {
     Accept,
+    BatchItem,
     CreditDeposit,
     DeviceRegistration,
     Fail,
+    JobCard,
+    JobOutcome,
     JobState,
     Offer,
     Order,
     Payment,
     Report,
+    ShownJob,
     StakeDeposit,
     WorkCommit
 } from "../src/interfaces/AssayTypes.sol";
 import {IDepositFactory} from "../src/interfaces/IDepositFactory.sol";
 import {IDeviceRegistry} from "../src/interfaces/IDeviceRegistry.sol";
+import {IJobBook} from "../src/interfaces/IJobBook.sol";
 import {IJobMarket} from "../src/interfaces/IJobMarket.sol";
 import {IOracleCommittee} from "../src/interfaces/IOracleCommittee.sol";
 import {IPermit2} from "../src/interfaces/IPermit2.sol";
@@ -67,18 +72,23 @@ abstract contract World is Test {
     Account internal stranger;
     address internal treasury;
     address internal insurance;
+    address internal court;
+    Account internal guardian;
     Account[] internal oracles;
+    mapping(uint64 jobId => JobCard) internal cards;
 
     uint64 private _salt;
     uint64 private _seq;
 
-    function params() internal pure virtual returns (IJobMarket.Params memory) {
-        return IJobMarket.Params({
+    function params() internal pure virtual returns (IJobBook.Params memory) {
+        return IJobBook.Params({
             lockBps: 5_000,
             slashBps: 20_000,
             penaltyBps: 1_000,
             feeBps: 250,
             challengeWindowS: 600,
+            challengeWindowMaxS: 900,
+            challengeValue: 50e6,
             bucketS: 900,
             reportExtensionS: 300,
             retryGraceS: 120,
@@ -94,7 +104,7 @@ abstract contract World is Test {
         return IOracleCommittee.Wiring({
             settlement: address(settlement),
             oracleStake: address(0),
-            listener: address(0),
+            listener: address(market),
             secondListener: address(0),
             overlapS: OVERLAP_S
         });
@@ -115,6 +125,8 @@ abstract contract World is Test {
         stranger = account("stranger");
         treasury = makeAddr("treasury");
         insurance = makeAddr("insurance");
+        court = makeAddr("court");
+        guardian = account("guardian");
         _deploy();
         _fundCredit(consumer.addr, 1_000e6);
         dollar.faucet(consumer.addr, 1_000e6);
@@ -154,10 +166,18 @@ abstract contract World is Test {
             )
         );
         vm.deployCode(
-            "JobMarket.sol:JobMarket", abi.encode(vault, stake, devices, committee, settlement, governor.addr, params())
+            "JobMarket.sol:JobMarket",
+            abi.encode(vault, stake, devices, committee, settlement, governor.addr, guardian.addr, params())
         );
-        vm.deployCode("Settlement.sol:Settlement", abi.encode(vault, stake, market, committee, treasury));
+        vm.deployCode(
+            "Settlement.sol:Settlement", abi.encode(stake, market, committee, treasury, _meteredMarket(), court)
+        );
         vm.deployCode("DepositFactory.sol:DepositFactory", abi.encode(vault));
+    }
+
+    /// @dev The market for metered jobs; none here.
+    function _meteredMarket() internal virtual returns (address) {
+        return address(0);
     }
 
     /// @dev Another module of the vault, ACTIVE after this; lets its delay pass.
@@ -308,6 +328,7 @@ abstract contract World is Test {
         bytes32 orderHash;
         bytes32 offerHash;
         Account device;
+        JobCard card;
     }
 
     function _funded() internal returns (Job memory made) {
@@ -315,19 +336,49 @@ abstract contract World is Test {
     }
 
     function _funded(Order memory order) internal returns (Job memory made) {
+        made = _jobOf(order);
+        market.fund(order, _priorBalance(order));
+        _fund(made, order.amount);
+    }
+
+    /// @dev The first attempt at an Order, of the World's device, before anything happened on chain.
+    function _jobOf(Order memory order) internal view returns (Job memory made) {
         made.order = order;
         made.orderHash = market.hashOrder(order);
-        made.id = market.fund(order, _priorBalance(order));
+        made.id = market.jobIdOf(made.orderHash, 1);
         made.device = device;
+    }
+
+    /// @dev Notes the card of a job that holds `amount` and has no offer.
+    function _fund(Job memory made, uint96 amount) internal {
+        made.card = JobCard(_terms(made.orderHash, 0), made.order.consumer, address(0), 0, amount);
+        cards[made.id] = made.card;
+    }
+
+    /// @dev Notes the card of a job that an offer was joined to.
+    function _match(Job memory made, Offer memory offer) internal {
+        (address owner, uint40 index,,) = devices.deviceOf(offer.device);
+        made.offer = offer;
+        made.offerHash = market.hashOffer(offer);
+        made.card = JobCard(_terms(made.orderHash, made.offerHash), made.order.consumer, owner, index, offer.price);
+        cards[made.id] = made.card;
+    }
+
+    function _terms(bytes32 orderHash, bytes32 offerHash) internal pure returns (bytes32) {
+        return keccak256(abi.encode(orderHash, offerHash));
     }
 
     function _join(Job memory made, uint8 attempt, Offer memory offer) internal {
         bytes memory signed = _signOffer(made.device, offer);
         vm.prank(matcher.addr);
-        market.join(made.order, attempt, offer, signed);
-        made.offer = offer;
-        made.offerHash = market.hashOffer(offer);
+        market.join(made.order, attempt, made.card.amount, offer, signed);
         made.id = market.jobIdOf(made.orderHash, attempt);
+        _match(made, offer);
+    }
+
+    /// @dev What a settled job is shown with.
+    function _outcome(Job memory made, uint8 code, uint96 paid) internal view returns (JobOutcome memory) {
+        return JobOutcome(code, paid, paid > 0 ? keccak256("result") : bytes32(0), market.job(made.id).deadline);
     }
 
     function _assigned() internal returns (Job memory made) {
@@ -347,7 +398,7 @@ abstract contract World is Test {
 
     function _accept(Job memory made) internal {
         bytes32 inputRoot = keccak256("input");
-        market.accept(made.order, 1, made.offerHash, inputRoot, _signAccept(made, inputRoot));
+        market.accept(made.order, 1, made.offerHash, made.card, inputRoot, _signAccept(made, inputRoot));
     }
 
     function _running() internal returns (Job memory made) {
@@ -382,11 +433,26 @@ abstract contract World is Test {
         made = _running();
         WorkCommit memory message = _workCommit(made);
         bytes memory signed = signature(made.device.key, market.hashWorkCommit(message));
-        market.postCommit(made.order, 1, made.offerHash, message, signed);
+        market.postCommit(made.order, made.offerHash, made.card, message, signed);
     }
 
     function _signFail(Job memory made, bytes32 reason) internal view returns (bytes memory) {
         return signature(made.device.key, market.hashFail(Fail(made.id, reason)));
+    }
+
+    function _expire(uint64 jobId) internal {
+        ShownJob[] memory one = new ShownJob[](1);
+        one[0] = ShownJob(jobId, cards[jobId]);
+        market.expire(one);
+    }
+
+    function _slash(Job memory made) internal {
+        settlement.slash(made.id, made.card, _outcome(made, FRAUD, 0));
+    }
+
+    function _claim(address who) internal {
+        (uint256 amount, uint256 lock) = settlement.claimableOf(who);
+        if (amount > 0 || lock > 0) settlement.claim(who);
     }
 
     function _stateOf(uint64 jobId) internal view returns (JobState) {
@@ -415,6 +481,21 @@ abstract contract World is Test {
         });
     }
 
+    /// @dev The noted cards of these verdicts' jobs, packed; zeros for a job that there is not.
+    function _cards(bytes memory verdicts) internal view returns (bytes memory packed) {
+        for (uint256 i = 0; i < verdicts.length / 53; ++i) {
+            uint256 front;
+            assembly ("memory-safe") {
+                front := mload(add(add(verdicts, 32), mul(i, 53)))
+            }
+            packed = bytes.concat(packed, _packed(cards[uint64(front >> 192)]));
+        }
+    }
+
+    function _packed(JobCard memory card) internal pure returns (bytes memory) {
+        return abi.encodePacked(card.terms, card.consumer, card.provider, card.deviceIndex, card.amount);
+    }
+
     /// @dev Signatures of the kept committee's members in the bitmask, each with the s for which v = 27.
     function _quorum(bytes32 digest, uint256 bitmask) internal view returns (bytes memory signatures) {
         for (uint256 i = 0; i < oracles.length; ++i) {
@@ -440,7 +521,8 @@ abstract contract World is Test {
 
     function _settle(Report memory report, bytes memory verdicts) internal {
         uint256 bitmask = _firstQuorum();
-        settlement.settle(report, verdicts, bitmask, _quorum(settlement.hashReport(report), bitmask));
+        bytes memory signed = _quorum(settlement.hashReport(report), bitmask);
+        settlement.settle(report, verdicts, _cards(verdicts), bitmask, signed);
     }
 
     function _settled(uint8 code, uint96 paid) internal returns (Job memory made) {

@@ -13,7 +13,7 @@ struct Offer {
     uint96 price;
     uint32 durationMinS; // least and greatest Order.runWindowS that the device takes
     uint32 durationMaxS;
-    uint96 volumeMax; // sum of the prices of all jobs that may join this offer
+    uint96 volumeMax; // ceiling on the sum of the prices of all jobs that the device ever joined, over all its offers
     uint16 concurrentMax; // joined and unfinished jobs of the device, over all its offers, including the new one
     uint32 regions; // bit set
     uint8 grades; // bit 1<<grade
@@ -30,7 +30,7 @@ struct Order {
     bytes32 deviceClass; // 0: any
     uint32 regions; // 0: anywhere
     uint8 grade; // 1 to 5
-    uint8 lane; // 0 PRIOR_BALANCE, 1 EIP3009
+    uint8 lane; // 0 PRIOR_BALANCE, 1 EIP3009, 2 PERMIT2, 3 EIP2612, 4 DEPOSIT
     uint96 amount;
     uint96 priceMax;
     uint16 feeBpsMax;
@@ -40,8 +40,8 @@ struct Order {
     uint32 runWindowS;
     uint32 reportWindowS;
     bytes32 resultKey;
-    address callback; // must be 0 for now
-    uint32 callbackGas; // must be 0 for now
+    address callback; // nonzero: the CallbackRouter may deliver the result there after FINAL
+    uint32 callbackGas;
     uint64 salt;
 }
 
@@ -111,11 +111,43 @@ struct CreditDeposit {
 /// @notice The payer's part of a payment.
 /// In lane EIP3009 the token's ReceiveWithAuthorization, whose nonce the vault derives: times and 65 bytes r‖s‖v.
 /// In lane PRIOR_BALANCE both times are 0 and the signature is the consumer's over the Order: 65 bytes, or whatever his
-/// ERC-1271 wallet wants.
+/// ERC-1271 wallet wants; where the consumer himself calls, it is not looked at. For the other lanes see ITokenVault.
 struct Payment {
     uint40 validAfter;
     uint40 validBefore;
     bytes signature;
+}
+
+/// @notice What is fixed about a job so far. The market stores only a binding over it; whoever moves the job shows it
+/// again. Every field is in the events JobFunded, JobAssigned and JobOpened.
+struct JobCard {
+    bytes32 terms; // H(orderHash ‖ offerHash); offerHash 0 before an offer is joined
+    address consumer;
+    address provider; // 0 before an offer is joined
+    uint40 deviceIndex; // 0 before an offer is joined
+    uint96 amount; // in escrow; from ASSIGNED on the price
+}
+
+/// @notice What a verdict made of a job. From REPORTED on it is shown beside the card; it is in the event JobReported.
+struct JobOutcome {
+    uint8 code;
+    uint96 paid; // gross, before the fee
+    bytes32 resultHash;
+    uint40 challengeUntil;
+}
+
+/// @notice A job and its card.
+struct ShownJob {
+    uint64 jobId;
+    JobCard card;
+}
+
+/// @notice One job of `openBatch`.
+struct BatchItem {
+    Order order;
+    bytes orderSignature; // the consumer's over the Order; not looked at where he himself calls
+    bytes32 inputRoot;
+    bytes acceptSignature; // the device's over Accept(jobId, orderHash, offerHash, inputRoot)
 }
 
 /// @notice States of a job, with the numbers of docs/PROTOCOL.md. FINAL is derived from time and never stored.
@@ -142,5 +174,6 @@ enum SkipReason {
     OTHER_EPOCH, // accepted under another committee
     PAST_DEADLINE, // only the default may happen any more
     UNKNOWN_CODE, // no such code, or one that this kind of job does not know
-    WRONG_AMOUNT // cumulativePaid does not go with the code and price
+    WRONG_AMOUNT, // cumulativePaid does not go with the code and price
+    WRONG_CARD // what was shown is not the job's card: show the right one, and the verdict applies
 }

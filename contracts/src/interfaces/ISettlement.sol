@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Report} from "./AssayTypes.sol";
+import {JobCard, JobOutcome, Report} from "./AssayTypes.sol";
 
 /// @title From a quorum's report to money
-/// @notice Pay, refunds and locks to free wait in *buckets* of bucketS seconds, index = ceil(challengeUntil / bucketS),
-/// and are claimable when now > index·bucketS. As challengeWindowS ≤ bucketS, an account never has more than two
-/// buckets waiting.
+/// @notice Pay, refunds, fees and locks to free wait in *buckets* of bucketS seconds, index = ceil(challengeUntil /
+/// bucketS), and are claimable when now > index·bucketS. As no challenge window is longer than bucketS, an account never
+/// has more than two buckets waiting. The fee waits as long as the pay that it is part of, so that a dispute can take
+/// both back. The money itself lies in the JobMarket's ledger until it is claimed.
 ///
-/// Constructor: `Settlement(address vault, address stake, address market, address committee, address treasury)`.
-/// Deployed last, it refuses a wiring in which the others do not know it.
+/// Verdicts of job ids with bit 63 go to the metered market, all others to the JobMarket.
+///
+/// Constructor: `Settlement(address stake, address market, address committee, address feeReceiver, address
+/// meteredMarket, address court)`; the last two may be 0: no such jobs, no disputes. It refuses a wiring in which
+/// contracts that are there already do not know it.
 interface ISettlement {
     error WrongWiring(string what, address got, address want);
     error ZeroAddress();
@@ -19,13 +23,20 @@ interface ISettlement {
     error WrongVerdictCount(uint256 got);
     error WrongVerdictsLength(uint256 got, uint256 want);
     error WrongVerdictsHash(bytes32 got, bytes32 want);
+    /// @notice One card of 89 bytes for each verdict.
+    error WrongCardsLength(uint256 got, uint256 want);
     error NothingToClaim(address account);
+    /// @notice A bucket cannot hold what is to be added, or does not hold what is to be taken out.
+    error BucketOutOfRange(address account, uint256 got, uint256 limit);
+    error NoMeteredMarket(uint64 jobId);
+    error WrongShown(uint256 bytesGiven);
 
-    /// @notice `digest` is the Report's EIP-712 digest. Verdict k of this transaction's calldata has leaf k under
-    /// evidenceRoot.
+    /// @notice Every verdict was applied or can never apply. `digest` is the Report's EIP-712 digest. Verdict k of this
+    /// transaction's calldata has leaf k under evidenceRoot.
     event ReportAccepted(uint64 indexed epoch, uint64 indexed seq, bytes32 digest, bytes32 evidenceRoot, uint16 count);
-    /// @notice The report's fees were credited to the treasury.
-    event FeePaid(uint64 indexed epoch, uint64 indexed seq, uint256 amount);
+    /// @notice As ReportAccepted, but verdicts wait for their cards: bit k of wrongCards is verdict k. Whoever shows the
+    /// right ones with the same report settles them.
+    event ReportIncomplete(uint64 indexed epoch, uint64 indexed seq, bytes32 digest, uint256 wrongCards);
     /// @notice `amount` became the account's vault credit and `lock` of its stake was freed.
     event Claimed(address indexed account, uint256 amount, uint256 lock);
     /// @notice A fraud was slashed: taken = compensation + burned + insurance.
@@ -38,11 +49,13 @@ interface ISettlement {
         uint96 insurance
     );
 
-    function vault() external view returns (address);
     function stake() external view returns (address);
     function market() external view returns (address);
     function committee() external view returns (address);
-    function treasury() external view returns (address);
+    /// @notice Gets the fees: its buckets fill and are claimed like everybody's.
+    function feeReceiver() external view returns (address);
+    /// @notice 0: none.
+    function meteredMarket() external view returns (address);
     function bucketS() external view returns (uint32);
     function feeBps() external view returns (uint16);
 
@@ -52,18 +65,23 @@ interface ISettlement {
     /// @notice What waits for its bucket.
     function pendingOf(address account) external view returns (uint256 amount, uint256 lock);
 
-    /// @notice Settles a report. Anyone may submit it.
-    /// Effects: every verdict that fits is applied once; pay less fee, refunds and locks enter buckets; the fee is
-    /// credited to the treasury.
-    /// Requirements: observedAt ≤ now ≤ validUntil; 1 to 256 verdicts of 53 bytes with this hash; a quorum of
-    /// report.epoch.
-    function settle(Report calldata report, bytes calldata verdicts, uint256 bitmask, bytes calldata signatures)
-        external;
+    /// @notice Settles a report. Anyone may submit it, more than once: a verdict applies once.
+    /// Effects: every verdict that fits and whose card is right is applied; pay less fee, fees, refunds and locks enter
+    /// buckets.
+    /// Requirements: observedAt ≤ now ≤ validUntil; 1 to 256 verdicts of 53 bytes with this hash, a card of 89 bytes for
+    /// each; a quorum of report.epoch.
+    function settle(
+        Report calldata report,
+        bytes calldata verdicts,
+        bytes calldata cards,
+        uint256 bitmask,
+        bytes calldata signatures
+    ) external;
 
     /// @notice Moves all of an account's matured buckets to its vault credit and frees the locks. Anyone, for anyone.
     function claim(address account) external;
 
     /// @notice Slashes the provider of a job reported as FRAUD, once, after challengeUntil. Anyone; nothing goes to the
     /// caller.
-    function slash(uint64 jobId) external;
+    function slash(uint64 jobId, JobCard calldata card, JobOutcome calldata outcome) external;
 }

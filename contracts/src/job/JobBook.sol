@@ -1,32 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Accept, Fail, JobState, Offer, Order, WorkCommit} from "../interfaces/AssayTypes.sol";
+import {JobCard, JobOutcome, JobState, Order} from "../interfaces/AssayTypes.sol";
 import {IDeviceRegistry} from "../interfaces/IDeviceRegistry.sol";
-import {IJobMarket} from "../interfaces/IJobMarket.sol";
+import {IJobBook} from "../interfaces/IJobBook.sol";
+import {IStakeManager} from "../interfaces/IStakeManager.sol";
 import {ITokenVault} from "../interfaces/ITokenVault.sol";
 import {AssayHash} from "../libraries/AssayHash.sol";
 import {Bps} from "../libraries/Bps.sol";
-import {JobSlots} from "./JobSlots.sol";
+import {ChallengeWindow} from "../libraries/ChallengeWindow.sol";
+import {JobWord} from "./JobWord.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 /// @title What all of a job's moves share: parameters, storage, hashes, and reading a job
-abstract contract JobBook is IJobMarket, EIP712 {
-    using JobSlots for JobSlots.Job;
-    using JobSlots for JobSlots.Slots;
+abstract contract JobBook is IJobBook, EIP712 {
+    using JobWord for uint256;
 
-    /// @dev provider repeats the registry's answer, which never changes, so that settling a job asks nobody.
     struct DeviceSlot {
-        address provider;
+        uint96 volume; // sum of all prices ever joined
         uint64 nonceFloor;
-        uint16 active; // joined and unfinished jobs
+        uint32 active; // joined and unfinished jobs
+    }
+
+    struct Wiring {
+        address vault;
+        address stake;
+        address devices;
+        address committee;
+        address settlement;
+        address governor;
+        address guardian;
+    }
+
+    /// @dev One word, which every new job reads.
+    struct Gate {
+        uint40 pausedUntil;
+        uint24 epoch;
     }
 
     uint8 internal constant GRADE_MIN = 1;
     uint8 internal constant GRADE_MAX = 5;
     uint8 internal constant UNIT_FIXED = 0;
-    uint8 internal constant LANE_PRIOR_BALANCE = 0;
-    uint8 internal constant LANE_EIP3009 = 1;
 
     address public immutable vault;
     address public immutable stake;
@@ -34,12 +48,15 @@ abstract contract JobBook is IJobMarket, EIP712 {
     address public immutable committee;
     address public immutable settlement;
     address public immutable governor;
+    address public immutable guardian;
 
     uint32 internal immutable LOCK_BPS;
     uint32 internal immutable SLASH_BPS;
     uint32 internal immutable PENALTY_BPS;
     uint16 internal immutable FEE_BPS;
     uint32 internal immutable CHALLENGE_WINDOW_S;
+    uint32 internal immutable CHALLENGE_WINDOW_MAX_S;
+    uint96 internal immutable CHALLENGE_VALUE;
     uint32 internal immutable BUCKET_S;
     uint32 internal immutable REPORT_EXTENSION_S;
     uint32 internal immutable RETRY_GRACE_S;
@@ -49,15 +66,33 @@ abstract contract JobBook is IJobMarket, EIP712 {
     uint8 internal immutable ATTEMPTS_MAX_MAX;
     uint96 internal immutable COMPENSATION_CAP;
 
-    bool public newJobsPaused;
-    mapping(uint64 jobId => JobSlots.Slots) internal _jobs;
+    /// @dev Epoch 1 is not announced: whoever is wired from the beginning starts with it.
+    Gate internal _gate = Gate(0, 1);
+    mapping(uint64 jobId => uint256 word) internal _jobs;
     mapping(uint40 deviceIndex => DeviceSlot) internal _devices;
-    mapping(bytes32 offerHash => uint96) public volumeUsed;
 
-    constructor(Params memory p) EIP712(AssayHash.NAME, AssayHash.VERSION) {
+    modifier onlySettlement() {
+        if (msg.sender != settlement) revert NotSettlement(msg.sender, settlement);
+        _;
+    }
+
+    constructor(Wiring memory w, Params memory p) EIP712(AssayHash.NAME, AssayHash.VERSION) {
+        if (
+            w.vault == address(0) || w.stake == address(0) || w.devices == address(0) || w.committee == address(0)
+                || w.settlement == address(0) || w.governor == address(0)
+        ) revert ZeroAddress();
+        vault = w.vault;
+        stake = w.stake;
+        devices = w.devices;
+        committee = w.committee;
+        settlement = w.settlement;
+        governor = w.governor;
+        guardian = w.guardian;
         _requireInRange("feeBps", p.feeBps, 0, Bps.ONE);
         _requireInRange("slashBps", p.slashBps, p.lockBps, type(uint32).max);
-        _requireInRange("challengeWindowS", p.challengeWindowS, 1, p.bucketS);
+        _requireInRange("challengeWindowS", p.challengeWindowS, 1, p.challengeWindowMaxS);
+        _requireInRange("challengeWindowMaxS", p.challengeWindowMaxS, 1, p.bucketS);
+        _requireInRange("challengeValue", p.challengeValue, 1, type(uint96).max);
         _requireInRange("reportExtensionS", p.reportExtensionS, 1, type(uint32).max);
         _requireInRange("windowMinS", p.windowMinS, 1, p.windowMaxS);
         _requireInRange("orderWindowMaxS", p.orderWindowMaxS, 1, type(uint32).max);
@@ -67,6 +102,8 @@ abstract contract JobBook is IJobMarket, EIP712 {
         PENALTY_BPS = p.penaltyBps;
         FEE_BPS = p.feeBps;
         CHALLENGE_WINDOW_S = p.challengeWindowS;
+        CHALLENGE_WINDOW_MAX_S = p.challengeWindowMaxS;
+        CHALLENGE_VALUE = p.challengeValue;
         BUCKET_S = p.bucketS;
         REPORT_EXTENSION_S = p.reportExtensionS;
         RETRY_GRACE_S = p.retryGraceS;
@@ -77,94 +114,38 @@ abstract contract JobBook is IJobMarket, EIP712 {
         COMPENSATION_CAP = p.compensationCap;
     }
 
-    function params() external view returns (Params memory) {
-        return Params({
-            lockBps: LOCK_BPS,
-            slashBps: SLASH_BPS,
-            penaltyBps: PENALTY_BPS,
-            feeBps: FEE_BPS,
-            challengeWindowS: CHALLENGE_WINDOW_S,
-            bucketS: BUCKET_S,
-            reportExtensionS: REPORT_EXTENSION_S,
-            retryGraceS: RETRY_GRACE_S,
-            windowMinS: WINDOW_MIN_S,
-            windowMaxS: WINDOW_MAX_S,
-            orderWindowMaxS: ORDER_WINDOW_MAX_S,
-            attemptsMaxMax: ATTEMPTS_MAX_MAX,
-            compensationCap: COMPENSATION_CAP
-        });
-    }
-
-    function hashOrder(Order calldata order) public view returns (bytes32) {
+    function _hashOrder(Order calldata order) internal view returns (bytes32) {
         return _hashTypedDataV4(AssayHash.hash(order));
     }
 
-    function hashOffer(Offer calldata offer) public view returns (bytes32) {
-        return _hashTypedDataV4(AssayHash.hash(offer));
+    function _lockOf(uint96 price) internal view returns (uint96) {
+        return Bps.up(price, LOCK_BPS);
     }
 
-    function hashAccept(Accept calldata message) external view returns (bytes32) {
-        return _hashTypedDataV4(AssayHash.hash(message));
+    function _challengeWindowOf(uint96 price) internal view returns (uint32) {
+        return ChallengeWindow.secondsFor(price, CHALLENGE_WINDOW_S, CHALLENGE_WINDOW_MAX_S, CHALLENGE_VALUE);
     }
 
-    function hashWorkCommit(WorkCommit calldata message) public view returns (bytes32) {
-        return _hashTypedDataV4(AssayHash.hash(message));
+    /// @dev The job of this id; refuses where there is none or the card is not its.
+    function _load(uint64 jobId, JobCard memory card) internal view returns (uint256 word) {
+        word = _jobs[jobId];
+        if (word == 0) revert WrongState(jobId, JobState.NONE);
+        if (word.bindingOf() != JobWord.bindingOf(card)) revert WrongBinding(jobId);
     }
 
-    function hashFail(Fail calldata message) external view returns (bytes32) {
-        return _hashTypedDataV4(AssayHash.hash(message));
-    }
-
-    function jobIdOf(bytes32 orderHash, uint8 attempt) external pure returns (uint64) {
-        return AssayHash.jobId(orderHash, attempt);
-    }
-
-    function job(uint64 jobId) external view returns (JobView memory shown) {
-        JobSlots.Job memory found = _jobs[jobId].load();
-        shown.state = found.state;
-        if (found.state == JobState.REPORTED && block.timestamp > found.deadline) shown.state = JobState.FINAL;
-        shown.amount = found.amount;
-        shown.deadline = found.deadline;
-        shown.deviceIndex = found.deviceIndex;
-        shown.epoch = found.epoch;
-        shown.consumer = found.consumer;
-        shown.provider = _devices[found.deviceIndex].provider;
-        shown.lock = _lockOf(found.amount);
-        shown.retryable = found.has(JobSlots.RETRYABLE);
-        shown.extended = found.has(JobSlots.EXTENDED);
-        shown.fraud = found.has(JobSlots.FRAUD);
-        shown.slashed = found.has(JobSlots.SLASHED);
-    }
-
-    function isBoundTo(uint64 jobId, bytes32 orderHash, bytes32 offerHash) external view returns (bool) {
-        JobSlots.Slots storage slots = _jobs[jobId];
-        return slots.head != 0 && slots.load().binding == JobSlots.bindingOf(orderHash, offerHash);
-    }
-
-    function activeJobs(address device) external view returns (uint16) {
-        (, uint40 index,,) = IDeviceRegistry(devices).deviceOf(device);
-        return _devices[index].active;
-    }
-
-    function nonceFloor(address device) external view returns (uint64) {
-        (, uint40 index,,) = IDeviceRegistry(devices).deviceOf(device);
-        return _devices[index].nonceFloor;
-    }
-
-    /// @dev The job of this Order, attempt and offer; refuses where they are not the job's.
-    function _loadBound(bytes32 orderHash, uint8 attempt, bytes32 offerHash)
+    /// @dev The job of this id from REPORTED on; refuses any other state than `want`.
+    function _loadReported(uint64 jobId, JobCard memory card, JobOutcome memory outcome, JobState want)
         internal
         view
-        returns (uint64 jobId, JobSlots.Job memory found)
+        returns (uint256 word)
     {
-        jobId = AssayHash.jobId(orderHash, attempt);
-        found = _jobs[jobId].load();
-        if (found.state == JobState.NONE) revert WrongState(jobId, JobState.NONE);
-        if (found.binding != JobSlots.bindingOf(orderHash, offerHash)) revert WrongBinding(jobId);
+        word = _jobs[jobId];
+        _requireState(jobId, word, want);
+        if (word.bindingOf() != JobWord.bindingOf(card, outcome)) revert WrongBinding(jobId);
     }
 
-    function _requireState(uint64 jobId, JobSlots.Job memory found, JobState want) internal pure {
-        if (found.state != want) revert WrongState(jobId, found.state);
+    function _requireState(uint64 jobId, uint256 word, JobState want) internal pure {
+        if (word.stateOf() != want) revert WrongState(jobId, word.stateOf());
     }
 
     function _requireInTime(uint40 deadline) internal view {
@@ -179,21 +160,59 @@ abstract contract JobBook is IJobMarket, EIP712 {
         return uint40(block.timestamp) + seconds_;
     }
 
-    function _lockOf(uint96 price) internal view returns (uint96) {
-        return Bps.up(price, LOCK_BPS);
-    }
-
-    /// @dev The device may take another job; returns whose device it is.
-    function _release(uint40 deviceIndex) internal returns (address provider) {
-        DeviceSlot memory slot = _devices[deviceIndex];
-        slot.active -= 1;
-        _devices[deviceIndex] = slot;
-        return slot.provider;
+    /// @dev The device may take another job.
+    function _release(uint40 deviceIndex) internal {
+        _devices[deviceIndex].active -= 1;
     }
 
     /// @dev Last in every caller: nothing is written after a call to another contract.
     function _refund(uint64 jobId, address consumer, uint96 amount) internal {
         emit JobRefunded(jobId, consumer, amount);
         ITokenVault(vault).giveCredit(consumer, amount);
+    }
+
+    /// @dev A word in use is the record that this Order, over whatever lane, was consumed.
+    function _openAttempt(
+        uint64 jobId,
+        bytes32 orderHash,
+        address consumer,
+        uint96 amount,
+        uint8 attempt,
+        uint40 deadline,
+        bool retryable
+    ) internal {
+        if (_jobs[jobId] != 0) revert OrderConsumed(jobId);
+        JobCard memory card = JobCard(JobWord.termsOf(orderHash, 0), consumer, address(0), 0, amount);
+        _jobs[jobId] =
+            JobWord.pack(JobState.FUNDED, retryable ? JobWord.RETRYABLE : 0, deadline, 0, JobWord.bindingOf(card));
+        emit JobFunded(jobId, orderHash, consumer, amount, attempt, deadline);
+    }
+
+    /// @dev The card must be the job's, and of this Order and offer.
+    function _loadBound(uint64 jobId, bytes32 orderHash, bytes32 offerHash, JobCard calldata card)
+        internal
+        view
+        returns (uint256 word)
+    {
+        word = _load(jobId, card);
+        if (card.terms != JobWord.termsOf(orderHash, offerHash)) revert WrongBinding(jobId);
+    }
+
+    /// @return active whether the job's device, which the signer must be, is still in service
+    function _requireDevice(address signer, uint40 deviceIndex) internal view returns (bool active) {
+        uint40 index;
+        (, index, active,) = IDeviceRegistry(devices).deviceOf(signer);
+        if (index != deviceIndex) revert WrongDevice(signer, index, deviceIndex);
+    }
+
+    function _endWithoutPenalty(uint64 jobId, uint256 word, JobCard calldata card) internal {
+        _jobs[jobId] = word.withState(JobState.REFUNDED);
+        _release(card.deviceIndex);
+        IStakeManager(stake).unlock(card.provider, _lockOf(card.amount));
+        _refund(jobId, card.consumer, card.amount);
+    }
+
+    function _requireExpired(uint256 deadline) internal view {
+        if (block.timestamp <= deadline) revert DeadlineNotPassed(block.timestamp, deadline);
     }
 }

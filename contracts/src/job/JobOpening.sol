@@ -1,168 +1,293 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {JobState, Offer, Order, Payment} from "../interfaces/AssayTypes.sol";
+import {BatchItem, JobCard, JobState, Offer, Order, Payment} from "../interfaces/AssayTypes.sol";
 import {IDeviceRegistry} from "../interfaces/IDeviceRegistry.sol";
+import {IJobEntry} from "../interfaces/IJobMarket.sol";
+import {IStakeManager} from "../interfaces/IStakeManager.sol";
 import {ITokenVault} from "../interfaces/ITokenVault.sol";
 import {AssayHash} from "../libraries/AssayHash.sol";
-import {JobBook} from "./JobBook.sol";
-import {JobSlots} from "./JobSlots.sol";
+import {Lanes} from "../libraries/Lanes.sol";
+import {JobPaying} from "./JobPaying.sol";
+import {JobWord} from "./JobWord.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/SignatureChecker.sol";
 
-/// @title From paid to assigned: fund, join, open, cancel, and what a device or the governor withdraws
-abstract contract JobOpening is JobBook {
-    using JobSlots for JobSlots.Job;
-    using JobSlots for JobSlots.Slots;
+/// @title From paid to assigned or running: fund, join, open, accept
+abstract contract JobOpening is JobPaying, IJobEntry {
+    using JobWord for uint256;
 
-    modifier onlyGovernor() {
-        if (msg.sender != governor) revert NotGovernor(msg.sender, governor);
-        _;
+    /// @dev An Order's two hashes and its job's id.
+    struct Hashes {
+        bytes32 structHash;
+        bytes32 order;
+        bytes32 offer;
+        uint64 jobId;
     }
 
     function fund(Order calldata order, Payment calldata payment) external returns (uint64 jobId) {
-        (jobId,) = _fund(order, payment);
+        _requireNotPaused(_gate);
+        _requireFundable(order);
+        Hashes memory hashes = _hash(order);
+        jobId = hashes.jobId;
+        if (_jobs[jobId] != 0) revert OrderConsumed(jobId);
+        bool retryable = order.offerHash == 0 && order.attemptsMax > 1;
+        _openAttempt(jobId, hashes.order, order.consumer, order.amount, 1, order.orderDeadline, retryable);
+        _collect(order, hashes.structHash, hashes.order, order.amount, payment);
     }
 
-    function join(Order calldata order, uint8 attempt, Offer calldata offer, bytes calldata offerSignature) external {
-        _join(order, hashOrder(order), attempt, offer, offerSignature);
+    function join(
+        Order calldata order,
+        uint8 attempt,
+        uint96 amount,
+        Offer calldata offer,
+        bytes calldata offerSignature
+    ) external {
+        bytes32 orderHash = _hashOrder(order);
+        uint64 jobId = AssayHash.jobId(orderHash, attempt);
+        JobCard memory card = JobCard(JobWord.termsOf(orderHash, 0), order.consumer, address(0), 0, amount);
+        uint256 word = _load(jobId, card);
+        _requireState(jobId, word, JobState.FUNDED);
+        _requireInTime(word.deadlineOf());
+        bytes32 offerHash = _hashTypedDataV4(AssayHash.hash(offer));
+        _requireMayJoin(order, offerHash);
+        _requireFits(order, offer, amount);
+        _requireSigned(offerHash, offerSignature, offer.device);
+        (card.provider, card.deviceIndex) = _deviceOf(offer);
+        _reserve(card.deviceIndex, offer);
+
+        card.terms = JobWord.termsOf(orderHash, offerHash);
+        card.amount = offer.price;
+        _jobs[jobId] =
+            JobWord.pack(JobState.ASSIGNED, word.flagsOf(), _after(order.acceptWindowS), 0, JobWord.bindingOf(card));
+        _emitAssigned(jobId, offerHash, order, offer, card);
+        if (amount > offer.price) _refund(jobId, order.consumer, amount - offer.price);
     }
 
     function open(Order calldata order, Payment calldata payment, Offer calldata offer, bytes calldata offerSignature)
         external
         returns (uint64 jobId)
     {
-        bytes32 orderHash;
-        (jobId, orderHash) = _fund(order, payment);
-        _join(order, orderHash, 1, offer, offerSignature);
-    }
+        _requireNotPaused(_gate);
+        Hashes memory hashes = _hashMatched(order, offer);
+        jobId = hashes.jobId;
+        if (_jobs[jobId] != 0) revert OrderConsumed(jobId);
+        _requireSigned(hashes.offer, offerSignature, offer.device);
+        JobCard memory card = _cardOf(order, offer, hashes);
+        _reserve(card.deviceIndex, offer);
 
-    function cancel(uint64 jobId) external {
-        JobSlots.Job memory found = _jobs[jobId].load();
-        if (found.state != JobState.FUNDED && found.state != JobState.ASSIGNED) revert WrongState(jobId, found.state);
-        if (msg.sender != found.consumer) revert NotConsumer(msg.sender, found.consumer);
-        _requireInTime(found.deadline);
-        if (found.state == JobState.ASSIGNED) _release(found.deviceIndex);
-        found.state = JobState.CANCELLED;
-        _jobs[jobId].save(found);
-        emit JobCancelled(jobId);
-        _refund(jobId, found.consumer, found.amount);
-    }
-
-    function raiseNonceFloor(address device, uint64 floor) external {
-        (address provider, uint40 index,,) = IDeviceRegistry(devices).deviceOf(device);
-        if (index == 0 || (msg.sender != provider && msg.sender != device)) revert NotDeviceOwner(msg.sender);
-        DeviceSlot storage slot = _devices[index];
-        if (floor <= slot.nonceFloor) revert FloorNotRaised(floor, slot.nonceFloor);
-        slot.nonceFloor = floor;
-        emit NonceFloorRaised(device, floor);
-    }
-
-    function pauseNewJobs() external onlyGovernor {
-        newJobsPaused = true;
-        emit NewJobsPaused();
-    }
-
-    function resumeNewJobs() external onlyGovernor {
-        newJobsPaused = false;
-        emit NewJobsResumed();
-    }
-
-    function _fund(Order calldata order, Payment calldata payment) private returns (uint64 jobId, bytes32 orderHash) {
-        if (newJobsPaused) revert NewJobsArePaused();
-        _requireFundable(order);
-        bytes32 structHash = AssayHash.hash(order);
-        orderHash = _hashTypedDataV4(structHash);
-        jobId = AssayHash.jobId(orderHash, 1);
         bool retryable = order.offerHash == 0 && order.attemptsMax > 1;
-        _openAttempt(jobId, orderHash, order.consumer, order.amount, 1, order.orderDeadline, retryable);
-        if (order.lane == LANE_EIP3009) {
-            ITokenVault(vault).collect(structHash, order.consumer, order.amount, payment);
-        } else {
-            if (!SignatureChecker.isValidSignatureNowCalldata(order.consumer, orderHash, payment.signature)) {
-                revert WrongConsumerSignature(order.consumer);
-            }
-            ITokenVault(vault).takeCredit(order.consumer, order.amount);
-        }
-    }
-
-    /// @dev A slot in use is the record that this Order, over whatever lane, was consumed.
-    function _openAttempt(
-        uint64 jobId,
-        bytes32 orderHash,
-        address consumer,
-        uint96 amount,
-        uint8 attempt,
-        uint40 deadline,
-        bool retryable
-    ) internal {
-        JobSlots.Slots storage slots = _jobs[jobId];
-        if (slots.head != 0) revert OrderConsumed(jobId);
-        slots.save(
-            JobSlots.Job({
-                amount: amount,
-                deadline: deadline,
-                deviceIndex: 0,
-                epoch: 0,
-                state: JobState.FUNDED,
-                flags: retryable ? JobSlots.RETRYABLE : 0,
-                binding: JobSlots.bindingOf(orderHash, 0),
-                consumer: consumer
-            })
+        _jobs[jobId] = JobWord.pack(
+            JobState.ASSIGNED,
+            retryable ? JobWord.RETRYABLE : 0,
+            _after(order.acceptWindowS),
+            0,
+            JobWord.bindingOf(card)
         );
-        emit JobFunded(jobId, orderHash, consumer, amount, attempt, deadline);
+        uint96 taken = _takenOf(order, offer.price);
+        emit JobFunded(jobId, hashes.order, order.consumer, taken, 1, order.orderDeadline);
+        _emitAssigned(jobId, hashes.offer, order, offer, card);
+        _pay(order, hashes, taken, offer.price, payment);
     }
 
-    function _join(
+    function openAccepted(
         Order calldata order,
-        bytes32 orderHash,
-        uint8 attempt,
+        Payment calldata payment,
         Offer calldata offer,
-        bytes calldata offerSignature
-    ) private {
-        (uint64 jobId, JobSlots.Job memory found) = _loadBound(orderHash, attempt, 0);
-        _requireState(jobId, found, JobState.FUNDED);
-        _requireInTime(found.deadline);
-        bytes32 offerHash = hashOffer(offer);
-        _requireMayJoin(order, offerHash);
-        _requireFits(order, offer, found.amount);
-        address signer = ECDSA.recoverCalldata(offerHash, offerSignature);
-        if (signer != offer.device) revert WrongSigner(signer, offer.device);
-        _reserve(found, offer, offerHash);
-
-        uint96 rest = found.amount - offer.price;
-        found.amount = offer.price;
-        found.state = JobState.ASSIGNED;
-        found.deadline = _after(order.acceptWindowS);
-        found.binding = JobSlots.bindingOf(orderHash, offerHash);
-        _jobs[jobId].save(found);
-        emit JobAssigned(
-            jobId, offerHash, offer.device, _devices[found.deviceIndex].provider, offer.price, found.deadline
-        );
-        if (rest > 0) _refund(jobId, found.consumer, rest);
+        bytes32 inputRoot,
+        bytes calldata acceptSignature
+    ) external returns (uint64 jobId) {
+        Gate memory gate = _gate;
+        _requireNotPaused(gate);
+        Hashes memory hashes = _hashMatched(order, offer);
+        jobId = hashes.jobId;
+        if (_jobs[jobId] != 0) revert OrderConsumed(jobId);
+        _requireAccepted(hashes, inputRoot, acceptSignature, offer.device);
+        JobCard memory card = _cardOf(order, offer, hashes);
+        _reserve(card.deviceIndex, offer);
+        _run(order, offer, hashes, card, gate.epoch, inputRoot);
+        _pay(order, hashes, _takenOf(order, offer.price), offer.price, payment);
+        IStakeManager(stake).lock(card.provider, _lockOf(offer.price));
     }
 
-    /// @dev Takes a place on the device and volume of the offer; sets found.deviceIndex.
-    function _reserve(JobSlots.Job memory found, Offer calldata offer, bytes32 offerHash) private {
-        (address provider, uint40 index, bool active, bytes32 deviceClass) =
-            IDeviceRegistry(devices).deviceOf(offer.device);
+    function openBatch(BatchItem[] calldata items, Offer calldata offer) external returns (uint256 opened) {
+        Gate memory gate = _gate;
+        _requireNotPaused(gate);
+        bytes32 offerHash = _hashTypedDataV4(AssayHash.hash(offer));
+        (address provider, uint40 deviceIndex) = _deviceOf(offer);
+        DeviceSlot memory slot = _devices[deviceIndex];
+        if (offer.nonce < slot.nonceFloor) revert OfferWithdrawn(offer.nonce, slot.nonceFloor);
+        for (uint256 i = 0; i < items.length; ++i) {
+            BatchItem calldata item = items[i];
+            Order calldata order = item.order;
+            if (order.lane != Lanes.PRIOR_BALANCE) revert UnsupportedLane(order.lane);
+            _requireFundable(order);
+            _requireMayJoin(order, offerHash);
+            _requireFits(order, offer, order.amount);
+            Hashes memory hashes = _hash(order);
+            hashes.offer = offerHash;
+            _requireAccepted(hashes, item.inputRoot, item.acceptSignature, offer.device);
+            if (
+                _jobs[hashes.jobId] != 0 || !_hasRoom(slot, offer)
+                    || !_isConsumers(order.consumer, hashes.order, item.orderSignature)
+                    || !_tryTakeCredit(order.consumer, offer.price)
+            ) {
+                emit OrderSkipped(hashes.jobId);
+                continue;
+            }
+            slot.volume += offer.price;
+            slot.active += 1;
+            ++opened;
+            JobCard memory card =
+                JobCard(JobWord.termsOf(hashes.order, offerHash), order.consumer, provider, deviceIndex, offer.price);
+            _run(order, offer, hashes, card, gate.epoch, item.inputRoot);
+        }
+        _devices[deviceIndex] = slot;
+        if (opened > 0) IStakeManager(stake).lock(provider, uint96(opened * _lockOf(offer.price)));
+    }
+
+    function accept(
+        Order calldata order,
+        uint8 attempt,
+        bytes32 offerHash,
+        JobCard calldata card,
+        bytes32 inputRoot,
+        bytes calldata deviceSignature
+    ) external {
+        bytes32 orderHash = _hashOrder(order);
+        uint64 jobId = AssayHash.jobId(orderHash, attempt);
+        uint256 word = _loadBound(jobId, orderHash, offerHash, card);
+        _requireState(jobId, word, JobState.ASSIGNED);
+        _requireInTime(word.deadlineOf());
+        bytes32 structHash = AssayHash.hashAccept(jobId, orderHash, offerHash, inputRoot);
+        address device = ECDSA.recoverCalldata(_hashTypedDataV4(structHash), deviceSignature);
+        if (!_requireDevice(device, card.deviceIndex)) revert DeviceNotActive(device);
+
+        uint24 epoch_ = _gate.epoch;
+        uint40 runUntil = _after(order.runWindowS);
+        uint96 lock = _lockOf(card.amount);
+        _jobs[jobId] = JobWord.pack(JobState.RUNNING, word.flagsOf(), runUntil, epoch_, word.bindingOf());
+        emit JobAccepted(jobId, device, epoch_, lock, runUntil, inputRoot);
+        IStakeManager(stake).lock(card.provider, lock);
+    }
+
+    /// @dev The job runs from here on; its payment and its lock follow.
+    function _run(
+        Order calldata order,
+        Offer calldata offer,
+        Hashes memory hashes,
+        JobCard memory card,
+        uint24 epoch_,
+        bytes32 inputRoot
+    ) private {
+        uint40 runUntil = _after(order.runWindowS);
+        _jobs[hashes.jobId] = JobWord.pack(JobState.RUNNING, 0, runUntil, epoch_, JobWord.bindingOf(card));
+        emit JobOpened(
+            hashes.jobId,
+            hashes.order,
+            card.consumer,
+            hashes.offer,
+            offer.device,
+            card.provider,
+            card.deviceIndex,
+            card.amount,
+            epoch_,
+            runUntil,
+            inputRoot
+        );
+    }
+
+    function _pay(Order calldata order, Hashes memory hashes, uint96 taken, uint96 price, Payment calldata payment)
+        private
+    {
+        _collect(order, hashes.structHash, hashes.order, taken, payment);
+        if (taken > price) _refund(hashes.jobId, order.consumer, taken - price);
+    }
+
+    /// @dev Out of credit no more than the price; the other lanes' signatures name the Order's amount.
+    function _takenOf(Order calldata order, uint96 price) private pure returns (uint96) {
+        return order.lane == Lanes.PRIOR_BALANCE ? price : order.amount;
+    }
+
+    function _hash(Order calldata order) private view returns (Hashes memory hashes) {
+        hashes.structHash = AssayHash.hash(order);
+        hashes.order = _hashTypedDataV4(hashes.structHash);
+        hashes.jobId = AssayHash.jobId(hashes.order, 1);
+    }
+
+    function _hashMatched(Order calldata order, Offer calldata offer) private view returns (Hashes memory hashes) {
+        _requireFundable(order);
+        hashes = _hash(order);
+        hashes.offer = _hashTypedDataV4(AssayHash.hash(offer));
+        _requireMayJoin(order, hashes.offer);
+        _requireFits(order, offer, order.amount);
+    }
+
+    function _cardOf(Order calldata order, Offer calldata offer, Hashes memory hashes)
+        private
+        view
+        returns (JobCard memory card)
+    {
+        card.terms = JobWord.termsOf(hashes.order, hashes.offer);
+        card.consumer = order.consumer;
+        (card.provider, card.deviceIndex) = _deviceOf(offer);
+        card.amount = offer.price;
+    }
+
+    function _emitAssigned(
+        uint64 jobId,
+        bytes32 offerHash,
+        Order calldata order,
+        Offer calldata offer,
+        JobCard memory card
+    ) private {
+        emit JobAssigned(
+            jobId, offerHash, offer.device, card.provider, card.deviceIndex, card.amount, _after(order.acceptWindowS)
+        );
+    }
+
+    /// @dev Takes a place on the device and of its volume.
+    function _reserve(uint40 deviceIndex, Offer calldata offer) private {
+        DeviceSlot memory slot = _devices[deviceIndex];
+        if (offer.nonce < slot.nonceFloor) revert OfferWithdrawn(offer.nonce, slot.nonceFloor);
+        if (!_hasRoom(slot, offer)) {
+            if (slot.active >= offer.concurrentMax) revert DeviceBusy(uint256(slot.active) + 1, offer.concurrentMax);
+            revert OfferVolumeExceeded(uint256(slot.volume) + offer.price, offer.volumeMax);
+        }
+        slot.active += 1;
+        slot.volume += offer.price;
+        _devices[deviceIndex] = slot;
+    }
+
+    function _hasRoom(DeviceSlot memory slot, Offer calldata offer) private pure returns (bool) {
+        return slot.active < offer.concurrentMax && uint256(slot.volume) + offer.price <= offer.volumeMax;
+    }
+
+    function _deviceOf(Offer calldata offer) private view returns (address provider, uint40 index) {
+        bool active;
+        bytes32 deviceClass;
+        (provider, index, active, deviceClass) = IDeviceRegistry(devices).deviceOf(offer.device);
         if (!active) revert DeviceNotActive(offer.device);
         if (deviceClass != offer.deviceClass) revert WrongDeviceClass(offer.deviceClass, deviceClass);
-        DeviceSlot memory slot = _devices[index];
-        if (offer.nonce < slot.nonceFloor) revert OfferWithdrawn(offer.nonce, slot.nonceFloor);
-        if (slot.active >= offer.concurrentMax) revert DeviceBusy(uint256(slot.active) + 1, offer.concurrentMax);
-        uint256 volume = uint256(volumeUsed[offerHash]) + offer.price;
-        if (volume > offer.volumeMax) revert OfferVolumeExceeded(volume, offer.volumeMax);
-        slot.provider = provider;
-        slot.active += 1;
-        _devices[index] = slot;
-        volumeUsed[offerHash] = uint96(volume);
-        found.deviceIndex = index;
+    }
+
+    function _requireNotPaused(Gate memory gate) private view {
+        if (block.timestamp <= gate.pausedUntil) revert NewJobsArePaused();
+    }
+
+    function _requireSigned(bytes32 digest, bytes calldata signature, address want) private pure {
+        address signer = ECDSA.recoverCalldata(digest, signature);
+        if (signer != want) revert WrongSigner(signer, want);
+    }
+
+    function _requireAccepted(Hashes memory hashes, bytes32 inputRoot, bytes calldata signature, address device)
+        private
+        view
+    {
+        bytes32 structHash = AssayHash.hashAccept(hashes.jobId, hashes.order, hashes.offer, inputRoot);
+        _requireSigned(_hashTypedDataV4(structHash), signature, device);
     }
 
     function _requireFundable(Order calldata order) private view {
-        if (order.lane != LANE_PRIOR_BALANCE && order.lane != LANE_EIP3009) revert UnsupportedLane(order.lane);
-        if (order.callback != address(0)) revert UnsupportedCallback(order.callback);
         if (order.grade < GRADE_MIN || order.grade > GRADE_MAX) revert UnknownGrade(order.grade);
         if (order.amount == 0) revert ZeroAmount();
         if (order.consumer == address(0)) revert ZeroAddress();

@@ -79,6 +79,14 @@ library AssayHash {
         return keccak256(abi.encode(ACCEPT_TYPEHASH, message));
     }
 
+    function hashAccept(uint64 jobId_, bytes32 orderHash, bytes32 offerHash, bytes32 inputRoot)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(ACCEPT_TYPEHASH, jobId_, orderHash, offerHash, inputRoot));
+    }
+
     function hash(WorkCommit calldata message) internal pure returns (bytes32) {
         uint256 offset;
         assembly ("memory-safe") {
@@ -89,6 +97,10 @@ library AssayHash {
 
     function hash(Fail memory message) internal pure returns (bytes32) {
         return keccak256(abi.encode(FAIL_TYPEHASH, message));
+    }
+
+    function hashFail(uint64 jobId_, bytes32 reasonHash) internal pure returns (bytes32) {
+        return keccak256(abi.encode(FAIL_TYPEHASH, jobId_, reasonHash));
     }
 
     function hash(DeviceRegistration calldata message) internal pure returns (bytes32) {
@@ -115,9 +127,13 @@ library AssayHash {
         return keccak256(abi.encode(CREDIT_DEPOSIT_TYPEHASH, message));
     }
 
-    /// @notice The id of an Order's attempt; attempts count from 1.
-    function jobId(bytes32 orderHash, uint8 attempt) internal pure returns (uint64) {
-        return uint64(uint256(keccak256(abi.encode(orderHash, uint256(attempt)))));
+    /// @notice The id of an Order's attempt, for a fixed price: bit 63 is 0. Attempts count from 1.
+    function jobId(bytes32 orderHash, uint8 attempt) internal pure returns (uint64 id) {
+        assembly ("memory-safe") {
+            mstore(0, orderHash)
+            mstore(32, and(attempt, 0xff))
+            id := and(keccak256(0, 64), 0x7fffffffffffffff)
+        }
     }
 
     /// @dev Hashes the type hash and `count` words of calldata as they are: what abi.encode would give, for a tenth of

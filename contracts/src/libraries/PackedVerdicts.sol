@@ -38,6 +38,18 @@ library PackedVerdicts {
         verdict.resultHash = resultHash;
     }
 
+    /// @notice The first 32 bytes of verdict number `index`, which the caller knows to be there: jobId, code, paid and 11
+    /// bytes of the result.
+    function frontAt(bytes calldata packed, uint256 index) internal pure returns (uint256 front) {
+        assembly ("memory-safe") {
+            front := calldataload(add(packed.offset, mul(index, SIZE)))
+        }
+    }
+
+    function jobIdAt(bytes calldata packed, uint256 index) internal pure returns (uint64) {
+        return uint64(frontAt(packed, index) >> 192);
+    }
+
     /// @notice Whether a job with a fixed price may be given this code and pay. CHECKPOINT is for metered jobs.
     function isKnownCode(uint8 code) internal pure returns (bool) {
         return code >= OK && code <= INCONCLUSIVE && code != CHECKPOINT;

@@ -1,139 +1,183 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Report} from "../interfaces/AssayTypes.sol";
+import {JobCard, JobOutcome, Report} from "../interfaces/AssayTypes.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {IOracleCommittee} from "../interfaces/IOracleCommittee.sol";
-import {ISettlement} from "../interfaces/ISettlement.sol";
-import {IStakeManager} from "../interfaces/IStakeManager.sol";
-import {ITokenVault} from "../interfaces/ITokenVault.sol";
+import {IMeteredMarket} from "../interfaces/ISettledMarket.sol";
 import {AssayHash} from "../libraries/AssayHash.sol";
 import {Bps} from "../libraries/Bps.sol";
 import {PackedVerdicts} from "../libraries/PackedVerdicts.sol";
-import {Buckets} from "./Buckets.sol";
+import {Disputes} from "./Disputes.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
 /// @title Settlement: documented on its interface, ISettlement
-contract Settlement is ISettlement, EIP712 {
-    using Buckets for Buckets.Account;
-
+contract Settlement is Disputes, EIP712 {
     uint256 private constant VERDICTS_MAX = 256;
+    uint256 private constant CARD_BYTES = 89;
+    uint256 private constant METERED_BIT = 1 << 255; // bit 63 of the jobId, in front of a verdict
 
-    address public immutable vault;
-    address public immutable stake;
-    address public immutable market;
-    address public immutable committee;
-    address public immutable treasury;
-    uint32 public immutable bucketS;
-    uint16 public immutable feeBps;
-    uint32 private immutable SLASH_BPS;
-    uint32 private immutable CHALLENGE_WINDOW_S;
-    uint96 private immutable COMPENSATION_CAP;
-
-    mapping(address account => Buckets.Account) private _accounts;
-
-    constructor(address vault_, address stake_, address market_, address committee_, address treasury_)
-        EIP712(AssayHash.NAME, AssayHash.VERSION)
-    {
-        if (treasury_ == address(0)) revert ZeroAddress();
-        _requireWiring("vault.settlement", ITokenVault(vault_).settlement(), address(this));
-        _requireWiring("vault.market", ITokenVault(vault_).market(), market_);
-        _requireWiring("vault.stake", ITokenVault(vault_).stake(), stake_);
-        _requireWiring("stake.settlement", IStakeManager(stake_).settlement(), address(this));
-        _requireWiring("stake.market", IStakeManager(stake_).market(), market_);
-        _requireWiring("stake.vault", IStakeManager(stake_).vault(), vault_);
-        _requireWiring("market.settlement", IJobMarket(market_).settlement(), address(this));
-        _requireWiring("market.vault", IJobMarket(market_).vault(), vault_);
-        _requireWiring("market.stake", IJobMarket(market_).stake(), stake_);
-        _requireWiring("market.committee", IJobMarket(market_).committee(), committee_);
-        IJobMarket.Params memory p = IJobMarket(market_).params();
-        vault = vault_;
-        stake = stake_;
-        market = market_;
-        committee = committee_;
-        treasury = treasury_;
-        bucketS = p.bucketS;
-        feeBps = p.feeBps;
-        SLASH_BPS = p.slashBps;
-        CHALLENGE_WINDOW_S = p.challengeWindowS;
-        COMPENSATION_CAP = p.compensationCap;
+    /// @dev Pay of one provider in one bucket, kept while verdicts for it follow each other; and all fees, which go to
+    /// one of two buckets.
+    struct Tally {
+        address provider;
+        uint256 index;
+        uint256 pay;
+        uint256 lock;
+        uint256 firstIndex;
+        uint256 firstFees;
+        uint256 secondFees;
     }
 
-    function settle(Report calldata report, bytes calldata verdicts, uint256 bitmask, bytes calldata signatures)
-        external
-    {
-        _requireSound(report, verdicts);
+    address public immutable committee;
+
+    constructor(
+        address stake_,
+        address market_,
+        address committee_,
+        address feeReceiver_,
+        address meteredMarket_,
+        address court_
+    ) EIP712(AssayHash.NAME, AssayHash.VERSION) Disputes(stake_, market_, feeReceiver_, meteredMarket_, court_) {
+        if (committee_ == address(0)) revert ZeroAddress();
+        committee = committee_;
+    }
+
+    function settle(
+        Report calldata report,
+        bytes calldata verdicts,
+        bytes calldata cards,
+        uint256 bitmask,
+        bytes calldata signatures
+    ) external {
+        _requireSound(report, verdicts, cards);
         bytes32 digest = hashReport(report);
         IOracleCommittee(committee).accept(report.epoch, report.seq, digest, bitmask, signatures);
-        emit ReportAccepted(report.epoch, report.seq, digest, report.evidenceRoot, report.count);
-        IJobMarket.Outcome[] memory outcomes = IJobMarket(market).applyVerdicts(report.epoch, verdicts);
-        uint256 fees = _fillBuckets(outcomes);
-        if (fees > 0) {
-            emit FeePaid(report.epoch, report.seq, fees);
-            ITokenVault(vault).giveCredit(treasury, fees);
+        uint256 split = _meteredFrom(verdicts, report.count);
+        uint256 wrongCards = 0;
+        if (split > 0) wrongCards = _settleFixed(report.epoch, verdicts, cards, split);
+        if (split < report.count) wrongCards |= _settleMetered(report.epoch, verdicts, cards, split) << split;
+        if (wrongCards == 0) {
+            emit ReportAccepted(report.epoch, report.seq, digest, report.evidenceRoot, report.count);
+        } else {
+            emit ReportIncomplete(report.epoch, report.seq, digest, wrongCards);
         }
     }
 
-    function claim(address account) external {
-        (uint256 amount, uint256 lock) = _accounts[account].takeMatured(bucketS);
-        if (amount == 0 && lock == 0) revert NothingToClaim(account);
-        emit Claimed(account, amount, lock);
-        if (lock > 0) IStakeManager(stake).unlock(account, uint96(lock));
-        if (amount > 0) ITokenVault(vault).giveCredit(account, amount);
-    }
-
-    function slash(uint64 jobId) external {
-        IJobMarket.FraudCase memory fraud = IJobMarket(market).takeFraud(jobId);
-        (uint96 taken, uint96 compensation, uint96 burnedAmount, uint96 insuranceAmount) = IStakeManager(stake)
-            .slash(
-                fraud.provider,
-                fraud.lock,
-                Bps.up(fraud.price, SLASH_BPS),
-                fraud.consumer,
-                uint96(Math.min(fraud.price, COMPENSATION_CAP))
-            );
-        emit JobSlashed(jobId, fraud.provider, taken, compensation, burnedAmount, insuranceAmount);
+    function slash(uint64 jobId, JobCard calldata card, JobOutcome calldata outcome) external {
+        IJobMarket(market).takeFraud(jobId, card, outcome);
+        _slash(jobId, card.provider, card.consumer, card.amount);
     }
 
     function hashReport(Report calldata report) public view returns (bytes32) {
         return _hashTypedDataV4(AssayHash.hash(report));
     }
 
-    function claimableOf(address account) external view returns (uint256 amount, uint256 lock) {
-        return _accounts[account].matured(bucketS);
-    }
-
-    function pendingOf(address account) external view returns (uint256 amount, uint256 lock) {
-        return _accounts[account].pending(bucketS);
-    }
-
-    /// @dev Verdicts that were skipped have no consumer.
-    function _fillBuckets(IJobMarket.Outcome[] memory outcomes) private returns (uint256 fees) {
-        uint40 index = Buckets.indexOf(block.timestamp + CHALLENGE_WINDOW_S, bucketS);
-        for (uint256 i = 0; i < outcomes.length; ++i) {
-            IJobMarket.Outcome memory outcome = outcomes[i];
-            if (outcome.consumer == address(0)) continue;
-            uint96 fee = Bps.down(outcome.paid, feeBps);
-            fees += fee;
-            if (outcome.paid > 0 || outcome.lock > 0) {
-                _accounts[outcome.provider].add(index, outcome.paid - fee, outcome.lock);
+    function _settleFixed(uint64 epoch, bytes calldata verdicts, bytes calldata cards, uint256 count)
+        private
+        returns (uint256 wrongCards)
+    {
+        verdicts = verdicts[:count * PackedVerdicts.SIZE];
+        cards = cards[:count * CARD_BYTES];
+        uint256 applied;
+        (applied, wrongCards) = IJobMarket(market).applyVerdicts(epoch, verdicts, cards);
+        Tally memory tally;
+        tally.firstIndex = _indexAfter(0);
+        unchecked {
+            for (uint256 i = 0; i < count; ++i) {
+                if ((applied >> i) & 1 != 0) _tally(tally, verdicts, cards, i);
             }
-            if (outcome.refunded > 0) _accounts[outcome.consumer].add(index, outcome.refunded, 0);
+        }
+        _closeTally(tally);
+    }
+
+    function _settleMetered(uint64 epoch, bytes calldata verdicts, bytes calldata cards, uint256 split)
+        private
+        returns (uint256 wrongCards)
+    {
+        if (meteredMarket == address(0)) revert NoMeteredMarket(PackedVerdicts.jobIdAt(verdicts, split));
+        IMeteredMarket.Moved[] memory moved;
+        (moved, wrongCards) = IMeteredMarket(meteredMarket)
+            .applyVerdicts(epoch, verdicts[split * PackedVerdicts.SIZE:], cards[split * CARD_BYTES:]);
+        Tally memory tally;
+        tally.firstIndex = _indexAfter(0);
+        for (uint256 i = 0; i < moved.length; ++i) {
+            IMeteredMarket.Moved memory one = moved[i];
+            _count(tally, one.provider, one.consumer, one.paid, one.refunded, one.lock, one.value);
+        }
+        _closeTally(tally);
+    }
+
+    function _tally(Tally memory tally, bytes calldata verdicts, bytes calldata cards, uint256 i) private {
+        uint256 front = PackedVerdicts.frontAt(verdicts, i);
+        address consumer;
+        address provider;
+        uint256 price;
+        assembly ("memory-safe") {
+            let card := add(cards.offset, mul(i, CARD_BYTES))
+            consumer := shr(96, calldataload(add(card, 32)))
+            provider := shr(96, calldataload(add(card, 52)))
+            price := and(calldataload(add(card, 57)), 0xffffffffffffffffffffffff)
+        }
+        uint256 paid = uint96(front >> 88);
+        unchecked {
+            // As Bps.up, whose bounds Accept has checked.
+            uint256 lock = uint8(front >> 184) == PackedVerdicts.FRAUD ? 0 : (price * LOCK_BPS + Bps.ONE - 1) / Bps.ONE;
+            _count(tally, provider, consumer, paid, price - paid, lock, price); // the market let no more be paid
         }
     }
 
-    function _requireSound(Report calldata report, bytes calldata verdicts) private view {
+    function _count(
+        Tally memory tally,
+        address provider,
+        address consumer,
+        uint256 paid,
+        uint256 refunded,
+        uint256 lock,
+        uint256 value
+    ) private {
+        unchecked {
+            uint256 index = _indexAfter(_windowOf(value));
+            uint256 fee = paid * feeBps / Bps.ONE;
+            if (index == tally.firstIndex) tally.firstFees += fee;
+            else tally.secondFees += fee;
+            if (provider != tally.provider || index != tally.index) {
+                _flush(tally);
+                (tally.provider, tally.index) = (provider, index);
+            }
+            tally.pay += paid - fee;
+            tally.lock += lock;
+            if (refunded > 0) _add(consumer, index, refunded, 0);
+        }
+    }
+
+    function _flush(Tally memory tally) private {
+        if (tally.pay > 0 || tally.lock > 0) _add(tally.provider, tally.index, tally.pay, tally.lock);
+        (tally.pay, tally.lock) = (0, 0);
+    }
+
+    function _closeTally(Tally memory tally) private {
+        _flush(tally);
+        if (tally.firstFees > 0) _add(feeReceiver, tally.firstIndex, tally.firstFees, 0);
+        if (tally.secondFees > 0) _add(feeReceiver, tally.firstIndex + 1, tally.secondFees, 0);
+    }
+
+    /// @dev The committee's order is by job id, so metered ones come last; whoever breaks it gets skipped verdicts.
+    function _meteredFrom(bytes calldata verdicts, uint256 count) private pure returns (uint256 split) {
+        split = count;
+        while (split > 0 && PackedVerdicts.frontAt(verdicts, split - 1) & METERED_BIT != 0) --split;
+    }
+
+    function _requireSound(Report calldata report, bytes calldata verdicts, bytes calldata cards) private view {
         if (report.observedAt > block.timestamp) revert ReportFromTheFuture(report.observedAt, block.timestamp);
         if (block.timestamp > report.validUntil) revert ReportExpired(block.timestamp, report.validUntil);
         if (report.count == 0 || report.count > VERDICTS_MAX) revert WrongVerdictCount(report.count);
         uint256 length = report.count * PackedVerdicts.SIZE;
         if (verdicts.length != length) revert WrongVerdictsLength(verdicts.length, length);
+        if (cards.length != report.count * CARD_BYTES) {
+            revert WrongCardsLength(cards.length, report.count * CARD_BYTES);
+        }
         bytes32 verdictsHash = keccak256(verdicts);
         if (verdictsHash != report.verdictsHash) revert WrongVerdictsHash(verdictsHash, report.verdictsHash);
-    }
-
-    function _requireWiring(string memory what, address got, address want) private pure {
-        if (got != want) revert WrongWiring(what, got, want);
     }
 }

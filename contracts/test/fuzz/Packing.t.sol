@@ -1,52 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {JobState} from "../../src/interfaces/AssayTypes.sol";
-import {JobSlots} from "../../src/job/JobSlots.sol";
+import {JobCard, JobState} from "../../src/interfaces/AssayTypes.sol";
+import {JobWord} from "../../src/job/JobWord.sol";
 import {AssayHash} from "../../src/libraries/AssayHash.sol";
 import {Bps} from "../../src/libraries/Bps.sol";
+import {ChallengeWindow} from "../../src/libraries/ChallengeWindow.sol";
 import {PackedVerdicts} from "../../src/libraries/PackedVerdicts.sol";
 import {Test} from "../Test.sol";
 
 contract PackingTest is Test {
-    function testFuzz_jobSlots_unpackGivesBackWhatWasPacked(
-        uint96 amount,
-        uint40 deadline,
-        uint40 deviceIndex,
-        uint32 epoch,
+    using JobWord for uint256;
+
+    function testFuzz_jobWord_unpackGivesBackWhatWasPacked(
         uint8 state,
         uint8 flags,
-        uint136 binding,
-        address consumer
+        uint40 deadline,
+        uint24 epoch,
+        uint176 binding
     ) public pure {
-        JobSlots.Job memory job = JobSlots.Job({
-            amount: amount,
-            deadline: deadline,
-            deviceIndex: deviceIndex,
-            epoch: epoch,
-            state: JobState(state % 12),
-            flags: flags & 0xf0,
-            binding: binding,
-            consumer: consumer
-        });
-        (uint256 head, uint256 tail) = JobSlots.pack(job);
-        assertEq(abi.encode(JobSlots.unpack(head, tail)), abi.encode(job));
+        JobState named = JobState(state % 12);
+        uint256 word = JobWord.pack(named, uint256(flags) << 240, deadline, epoch, binding);
+        assertEq(uint256(word.stateOf()), uint256(named));
+        assertEq(word.flagsOf(), uint256(flags) << 240);
+        assertEq(word.deadlineOf(), deadline);
+        assertEq(word.epochOf(), epoch);
+        assertEq(word.bindingOf(), binding);
     }
 
-    function testFuzz_jobSlots_packGivesBackWhatWasUnpacked(uint256 head, uint256 tail) public pure {
-        head = head & ~(uint256(0x0f) << 40) | (((head >> 40) & 0x0f) % 12) << 40; // a state that exists
-        (uint256 gotHead, uint256 gotTail) = JobSlots.pack(JobSlots.unpack(head, tail));
-        assertEq(gotHead, head);
-        assertEq(gotTail, tail);
+    function testFuzz_jobWord_changesNothingElse(uint256 word, uint8 state, uint40 deadline, uint176 binding)
+        public
+        pure
+    {
+        JobState named = JobState(state % 12);
+        uint256 changed = word.withState(named).withDeadline(deadline).withBinding(binding);
+        assertEq(changed, JobWord.pack(named, word.flagsOf(), deadline, word.epochOf(), binding));
     }
 
-    function testFuzz_jobSlots_aFundedJobNeverLooksUnused(uint96 amount, uint136 binding) public pure {
-        JobSlots.Job memory job;
-        job.amount = amount;
-        job.binding = binding;
-        job.state = JobState.FUNDED;
-        (uint256 head,) = JobSlots.pack(job);
-        assertNotEq(head, 0);
+    function testFuzz_jobWord_aFundedJobNeverLooksUnused(uint40 deadline, uint176 binding) public pure {
+        assertNotEq(JobWord.pack(JobState.FUNDED, 0, deadline, 0, binding), 0);
+    }
+
+    function testFuzz_jobWord_bindingIsOverThePackedCard(JobCard memory card) public pure {
+        bytes memory packed = abi.encodePacked(card.terms, card.consumer, card.provider, card.deviceIndex, card.amount);
+        assertEq(packed.length, JobWord.CARD_BYTES);
+        assertEq(JobWord.bindingOf(card), uint176(uint256(keccak256(packed))));
+    }
+
+    function testFuzz_jobWord_anyOtherCardHasAnotherBinding(JobCard memory card, JobCard memory other) public pure {
+        if (keccak256(abi.encode(card)) == keccak256(abi.encode(other))) return;
+        assertNotEq(JobWord.bindingOf(card), JobWord.bindingOf(other));
+    }
+
+    function testFuzz_challengeWindow_growsWithThePriceBetweenItsBounds(
+        uint96 price,
+        uint96 more,
+        uint32 least,
+        uint32 most,
+        uint96 value
+    ) public pure {
+        least = uint32(bound(least, 1, type(uint32).max));
+        most = uint32(bound(most, least, type(uint32).max));
+        value = uint96(bound(value, 1, type(uint96).max));
+        more = uint96(bound(more, price, type(uint96).max));
+        uint32 window = ChallengeWindow.secondsFor(price, least, most, value);
+        assertGe(window, least);
+        assertLe(window, most);
+        assertLe(window, ChallengeWindow.secondsFor(more, least, most, value));
+        if (price <= value) assertEq(window, least);
     }
 
     function testFuzz_verdict_readsWhatWasPacked(
@@ -82,9 +103,9 @@ contract PackingTest is Test {
         if (right) assertLe(paid, price);
     }
 
-    function testFuzz_jobId_isTheLow64BitsOfTheHash(bytes32 orderHash, uint8 attempt) public pure {
+    function testFuzz_jobId_isTheLow63BitsOfTheHash(bytes32 orderHash, uint8 attempt) public pure {
         bytes memory preimage = abi.encodePacked(orderHash, uint256(attempt));
-        assertEq(AssayHash.jobId(orderHash, attempt), uint64(uint256(keccak256(preimage))));
+        assertEq(AssayHash.jobId(orderHash, attempt), uint64(uint256(keccak256(preimage))) & type(uint64).max >> 1);
     }
 
     function testFuzz_bps_upAndDownEncloseTheShare(uint96 amount, uint32 bps) public pure {

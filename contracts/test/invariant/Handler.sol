@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IDisputable, Ruling} from "../../src/interfaces/IDisputable.sol";
 import {
     IDeviceRegistry,
+    IJobBook,
     IJobMarket,
     IOracleCommittee,
     ISettlement,
     IStakeManager,
     ITestDollar,
     ITokenVault,
+    JobCard,
+    JobOutcome,
     JobState,
     Order,
     Payment,
@@ -34,7 +38,9 @@ contract Handler is World {
     uint256 public ghostEscrowOut;
     uint256 public ghostMovesAfterTheEnd; // must stay 0
     uint256 public ghostSlashesAboveStake; // must stay 0
-    uint256 public ghostFees;
+    uint256 public ghostMovesByAWrongCard; // must stay 0
+    mapping(uint64 => JobOutcome) internal outcomes;
+    mapping(uint64 => bool) internal disputed;
     mapping(uint64 => JobState) internal ended;
     mapping(bytes32 => uint256) public calls;
 
@@ -129,10 +135,9 @@ contract Handler is World {
         Payment memory payment = fromWallet
             ? _authorisation(payer, order.amount, orderHash)
             : Payment(0, 0, signature(payer.key, orderHash));
-        Job memory made;
-        made.order = order;
-        made.orderHash = orderHash;
-        made.id = market.fund(order, payment);
+        Job memory made = _jobOf(order);
+        market.fund(order, payment);
+        _fund(made, order.amount);
         jobs.push(made);
         attempts.push(1);
         ghostEscrowIn += order.amount;
@@ -156,7 +161,7 @@ contract Handler is World {
         (uint256 index, bool found) = _pick(which, JobState.FUNDED);
         if (!found || !_inTime(index)) return;
         Job memory made = jobs[index];
-        uint96 amount = market.job(made.id).amount;
+        uint96 amount = made.card.amount;
         made.device = providerDevices[whose % 2];
         if (market.activeJobs(made.device.addr) >= 8) return;
         made.offer = _offerOf(made.device.addr);
@@ -170,10 +175,9 @@ contract Handler is World {
         (uint256 index, bool found) = _pick(which, JobState.ASSIGNED);
         if (!found || !_inTime(index)) return;
         Job memory made = jobs[index];
-        IJobMarket.JobView memory shown = market.job(made.id);
-        if (stake.freeStakeOf(shown.provider) < shown.lock) return;
+        if (stake.freeStakeOf(made.card.provider) < market.lockOf(made.card.amount)) return;
         bytes memory signed = _signAccept(made, "input");
-        market.accept(made.order, attempts[index], made.offerHash, "input", signed);
+        market.accept(made.order, attempts[index], made.offerHash, made.card, "input", signed);
     }
 
     function postCommit(uint256 which) external move("postCommit") {
@@ -182,20 +186,20 @@ contract Handler is World {
         Job memory made = jobs[index];
         WorkCommit memory message = _workCommit(made);
         bytes memory signed = signature(made.device.key, market.hashWorkCommit(message));
-        market.postCommit(made.order, attempts[index], made.offerHash, message, signed);
+        market.postCommit(made.order, made.offerHash, made.card, message, signed);
     }
 
     function fail(uint256 which, bool committed) external move("fail") {
         (uint256 index, bool found) = _pick(which, committed ? JobState.COMMITTED : JobState.RUNNING);
         if (!found || !_inTime(index)) return;
-        market.fail(jobs[index].id, "reason", _signFail(jobs[index], "reason"));
+        market.fail(jobs[index].id, jobs[index].card, "reason", _signFail(jobs[index], "reason"));
     }
 
     function cancel(uint256 which, bool assigned) external move("cancel") {
         (uint256 index, bool found) = _pick(which, assigned ? JobState.ASSIGNED : JobState.FUNDED);
         if (!found || !_inTime(index)) return;
         vm.prank(jobs[index].order.consumer);
-        market.cancel(jobs[index].id);
+        market.cancel(jobs[index].id, jobs[index].card);
     }
 
     /// @dev Of any job, in whatever state, with whatever pay: what does not fit must be skipped.
@@ -204,14 +208,32 @@ contract Handler is World {
         (uint256 index, bool found) = _pick(which, JobState.RUNNING);
         if (!found || !sensible) index = which % jobs.length;
         uint64 jobId = jobs[index].id;
-        uint96 price = market.job(jobId).amount;
+        uint96 price = jobs[index].card.amount;
         uint8 chosen = uint8(bound(code, 0, 8));
         uint96 pay = uint96(bound(paid, 0, uint256(price) + 1));
         if (sensible) pay = chosen == OK ? price : chosen == PARTIAL ? pay % price : 0;
-        uint256 feesBefore = vault.creditOf(treasury);
+        bool open = market.job(jobId).state < JobState.REPORTED;
         bytes memory one = _verdict(jobId, chosen, pay);
         _settle(bytes.concat(one, one));
-        ghostFees += vault.creditOf(treasury) - feesBefore;
+        if (open) _noteOutcome(index, chosen, pay);
+    }
+
+    /// @dev With garbage in a card's place nothing may happen, to nobody.
+    function reportWithAWrongCard(uint256 which, uint256 what, uint256 garbage) external move("wrongCard") {
+        (uint256 index, bool found) = _pick(which, JobState.RUNNING);
+        if (!found) return;
+        Job memory made = jobs[index];
+        JobCard memory wrong = abi.decode(abi.encode(made.card), (JobCard));
+        if (what % 5 == 0) wrong.terms = keccak256(abi.encode(garbage));
+        else if (what % 5 == 1) wrong.consumer = stranger.addr;
+        else if (what % 5 == 2) wrong.provider = providers[garbage % 2].addr;
+        else if (what % 5 == 3) wrong.deviceIndex = uint40(bound(garbage, 0, 3));
+        else wrong.amount = uint96(bound(garbage, 0, type(uint96).max));
+        if (keccak256(abi.encode(wrong)) == keccak256(abi.encode(made.card))) return;
+        cards[made.id] = wrong;
+        _settle(_verdict(made.id, OK, wrong.amount));
+        cards[made.id] = made.card;
+        if (_stateOf(made.id) != JobState.RUNNING) ghostMovesByAWrongCard += 1;
     }
 
     function claim(uint256 who) external move("claim") {
@@ -223,12 +245,12 @@ contract Handler is World {
 
     function slash(uint256 which) external move("slash") {
         (uint256 index, bool found) = _pickFraud(which);
-        if (found) _slash(jobs[index].id);
+        if (found) _slashJob(index);
     }
 
     function expire(uint256 which) external move("expire") {
         if (jobs.length == 0) return;
-        _expireIfDue(jobs[which % jobs.length].id);
+        _expireIfDue(which % jobs.length);
     }
 
     function retry(uint256 which) external move("retry") {
@@ -236,9 +258,10 @@ contract Handler is World {
         if (!found || _inTime(index)) return;
         Job memory made = jobs[index];
         if (!market.job(made.id).retryable || vm.getBlockTimestamp() > made.order.orderDeadline) return;
-        uint64 next = market.retry(made.order, attempts[index], made.offerHash);
         ended[made.id] = JobState.EXPIRED; // its escrow is the next attempt's
-        jobs[index].id = next;
+        made.id = market.retry(made.order, attempts[index], made.offerHash, made.card);
+        _fund(made, made.card.amount);
+        jobs[index] = made;
         attempts[index] += 1;
     }
 
@@ -260,6 +283,10 @@ contract Handler is World {
         return jobs[index].id;
     }
 
+    function cardAt(uint256 index) external view returns (JobCard memory) {
+        return jobs[index].card;
+    }
+
     function accountCount() external view returns (uint256) {
         return accounts.length;
     }
@@ -276,53 +303,101 @@ contract Handler is World {
     function endEverything() external {
         vm.warp(clock + 60 days);
         for (uint256 i = 0; i < jobs.length; ++i) {
-            _expireIfDue(jobs[i].id);
-            _expireIfDue(jobs[i].id); // COMMITTED takes two: the extension, then the end
-            IJobMarket.JobView memory shown = market.job(jobs[i].id);
-            if (shown.fraud && !shown.slashed) _slash(jobs[i].id);
+            _expireIfDue(i);
+            _expireIfDue(i); // COMMITTED takes two: the extension, then the end
+            IJobBook.JobView memory shown = market.job(jobs[i].id);
+            if (shown.state == JobState.DISPUTED) IDisputable(address(settlement)).expireDispute(_shown(i));
+            if (shown.fraud && !shown.slashed) _slashJob(i);
         }
+        vm.warp(clock + 61 days); // what a dispute held back waits once more
         for (uint256 i = 0; i < accounts.length; ++i) {
-            (uint256 amount, uint256 lock) = settlement.claimableOf(accounts[i]);
-            if (amount != 0 || lock != 0) settlement.claim(accounts[i]);
+            _claim(accounts[i]);
         }
         _noteEnds();
     }
 
-    function _slash(uint64 jobId) private {
-        address owner = market.job(jobId).provider;
+    // --- Disputes: the court is an account here. ---
+
+    function dispute(uint256 which, uint256 seconds_) external move("dispute") {
+        (uint256 index, bool found) = _pick(which, JobState.REPORTED);
+        if (!found || disputed[jobs[index].id]) return;
+        disputed[jobs[index].id] = true;
+        uint40 resolveUntil = outcomes[jobs[index].id].challengeUntil + uint40(bound(seconds_, 1, 3 days));
+        vm.prank(court);
+        IDisputable(address(settlement)).openDispute(_shown(index), resolveUntil);
+    }
+
+    function rule(uint256 which, uint256 code, uint256 paid, bool upholds) external move("rule") {
+        (uint256 index, bool found) = _pick(which, JobState.DISPUTED);
+        if (!found) return;
+        JobOutcome memory now_ = outcomes[jobs[index].id];
+        uint96 price = jobs[index].card.amount;
+        uint8 chosen = uint8(bound(code, 1, 7));
+        if (chosen == CHECKPOINT) chosen = FRAUD;
+        uint96 pay = chosen == OK ? price : chosen == PARTIAL ? uint96(bound(paid, 0, price - 1)) : 0;
+        if (upholds) (chosen, pay) = (now_.code, now_.paid);
+        vm.prank(court);
+        IDisputable(address(settlement)).resolveDispute(_shown(index), Ruling(chosen, pay, address(0), 0));
+        _noteRuling(index, chosen, pay);
+    }
+
+    function expireDispute(uint256 which) external move("expireDispute") {
+        (uint256 index, bool found) = _pick(which, JobState.DISPUTED);
+        if (!found || _inTime(index)) return;
+        vm.prank(stranger.addr);
+        IDisputable(address(settlement)).expireDispute(_shown(index));
+    }
+
+    function _noteRuling(uint256 index, uint8 code, uint96 paid) private {
+        JobOutcome storage outcome = outcomes[jobs[index].id];
+        (outcome.code, outcome.paid) = (code, paid);
+        outcome.challengeUntil = market.job(jobs[index].id).deadline;
+    }
+
+    function _shown(uint256 index) private view returns (bytes memory) {
+        return abi.encode(jobs[index].id, jobs[index].card, outcomes[jobs[index].id]);
+    }
+
+    function _noteOutcome(uint256 index, uint8 code, uint96 paid) private {
+        Job memory made = jobs[index];
+        if (market.job(made.id).state == JobState.REPORTED) outcomes[made.id] = _outcome(made, code, paid);
+    }
+
+    function _slashJob(uint256 index) private {
+        Job memory made = jobs[index];
+        address owner = made.card.provider;
         (uint96 before, uint96 lockedBefore,,) = stake.stakeOf(owner);
-        uint96 lock = market.job(jobId).lock;
-        settlement.slash(jobId);
+        uint96 lock = market.lockOf(made.card.amount);
+        settlement.slash(made.id, made.card, outcomes[made.id]);
         (uint96 afterwards, uint96 lockedAfter,,) = stake.stakeOf(owner);
         bool sound = afterwards <= before && lockedAfter == lockedBefore - lock && lockedAfter <= afterwards;
         if (!sound) ghostSlashesAboveStake += 1;
     }
 
-    function _expireIfDue(uint64 jobId) private {
-        IJobMarket.JobView memory shown = market.job(jobId);
+    function _expireIfDue(uint256 index) private {
+        uint64 jobId = jobs[index].id;
+        IJobBook.JobView memory shown = market.job(jobId);
         JobState state = shown.state;
         bool waits = state == JobState.FUNDED || state == JobState.ASSIGNED || state == JobState.RUNNING
             || state == JobState.COMMITTED;
         uint256 due = shown.deadline;
         if (state == JobState.ASSIGNED && shown.retryable) due += params().retryGraceS;
         if (!waits || vm.getBlockTimestamp() <= due) return;
-        uint64[] memory one = new uint64[](1);
-        one[0] = jobId;
         vm.prank(stranger.addr);
-        market.expire(one);
+        _expire(jobId);
     }
 
     /// @dev Counts each job's escrow out once, when it ends; any change of an ended job's state is counted against us.
     function _noteEnds() private {
         for (uint256 i = 0; i < jobs.length; ++i) {
             uint64 jobId = jobs[i].id;
-            IJobMarket.JobView memory shown = market.job(jobId);
-            JobState state = shown.state == JobState.FINAL ? JobState.REPORTED : shown.state;
+            JobState state = market.job(jobId).state;
+            if (state == JobState.FINAL || state == JobState.DISPUTED) state = JobState.REPORTED;
             if (ended[jobId] != JobState.NONE) {
                 if (ended[jobId] != state) ghostMovesAfterTheEnd += 1;
             } else if (state >= JobState.REPORTED) {
                 ended[jobId] = state;
-                ghostEscrowOut += shown.amount;
+                ghostEscrowOut += jobs[i].card.amount;
             }
         }
     }
@@ -342,7 +417,7 @@ contract Handler is World {
     function _pickFraud(uint256 seed) private view returns (uint256, bool) {
         for (uint256 i = 0; i < jobs.length; ++i) {
             uint256 index = (seed % jobs.length + i) % jobs.length;
-            IJobMarket.JobView memory shown = market.job(jobs[index].id);
+            IJobBook.JobView memory shown = market.job(jobs[index].id);
             if (shown.fraud && !shown.slashed && shown.state == JobState.FINAL) return (index, true);
         }
         return (0, false);

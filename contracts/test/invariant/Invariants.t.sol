@@ -2,7 +2,16 @@
 pragma solidity 0.8.37;
 
 import {Test} from "../Test.sol";
-import {IJobMarket, ISettlement, IStakeManager, ITestDollar, ITokenVault, JobState} from "../World.sol";
+import {
+    IJobBook,
+    IJobMarket,
+    ISettlement,
+    IStakeManager,
+    ITestDollar,
+    ITokenVault,
+    JobCard,
+    JobState
+} from "../World.sol";
 import {Handler} from "./Handler.sol";
 
 /// @title docs/INVARIANTS.md, one function each
@@ -18,7 +27,7 @@ contract InvariantsTest is Test {
         _handler = new Handler();
         (_dollar, _vault, _stake, _market, _settlement) = _handler.contracts();
         targetContract(address(_handler));
-        bytes4[] memory moves = new bytes4[](20);
+        bytes4[] memory moves = new bytes4[](24);
         moves[0] = Handler.deposit.selector;
         moves[1] = Handler.withdraw.selector;
         moves[2] = Handler.donate.selector;
@@ -39,6 +48,10 @@ contract InvariantsTest is Test {
         moves[17] = Handler.pass.selector;
         moves[18] = Handler.passDays.selector;
         moves[19] = Handler.run.selector;
+        moves[20] = Handler.reportWithAWrongCard.selector;
+        moves[21] = Handler.dispute.selector;
+        moves[22] = Handler.rule.selector;
+        moves[23] = Handler.expireDispute.selector;
         targetSelector(address(_handler), moves);
     }
 
@@ -52,27 +65,28 @@ contract InvariantsTest is Test {
         assertEq(sum + _handler.ghostDonated(), _dollar.balanceOf(address(_vault)));
     }
 
-    /// @dev The market's ledger is the sum of the amounts of its unfinished jobs, and what came in less what went out.
-    function invariant_escrowCoversEveryOpenJob() public view {
-        uint256 sum;
+    /// @dev The market's ledger is the sum of the amounts of unfinished jobs, of disputed ones, and of all buckets.
+    function invariant_escrowCoversEveryOpenJobAndEveryClaim() public view {
+        uint256 open;
+        uint256 owed;
         for (uint256 i = 0; i < _handler.jobCount(); ++i) {
-            IJobMarket.JobView memory job = _market.job(_handler.jobIdAt(i));
-            if (job.state < JobState.REPORTED) sum += job.amount;
+            JobState state = _market.job(_handler.jobIdAt(i)).state;
+            if (state < JobState.REPORTED) open += _handler.cardAt(i).amount;
+            if (state == JobState.DISPUTED) owed += _handler.cardAt(i).amount;
         }
-        assertEq(_vault.ledgerOf(address(_market)), sum);
-        assertEq(_handler.ghostEscrowIn() - _handler.ghostEscrowOut(), sum);
-    }
-
-    /// @dev ISettlement's ledger is the sum of everybody's buckets.
-    function invariant_bucketsCoverEveryClaim() public view {
-        uint256 sum;
         for (uint256 i = 0; i < _handler.accountCount(); ++i) {
             address account = _handler.accounts(i);
             (uint256 waiting,) = _settlement.pendingOf(account);
             (uint256 ready,) = _settlement.claimableOf(account);
-            sum += waiting + ready;
+            owed += waiting + ready;
         }
-        assertEq(_vault.ledgerOf(address(_settlement)), sum);
+        assertEq(_vault.ledgerOf(address(_market)), open + owed);
+        assertEq(_handler.ghostEscrowIn() - _handler.ghostEscrowOut(), open);
+        assertEq(_vault.ledgerOf(address(_settlement)), 0, "it holds nothing");
+    }
+
+    function invariant_aWrongCardMovesNothing() public view {
+        assertEq(_handler.ghostMovesByAWrongCard(), 0);
     }
 
     /// @dev The IStakeManager's ledger is the sum of all stakes, unbonding included.
@@ -101,9 +115,11 @@ contract InvariantsTest is Test {
             (, uint256 ready) = _settlement.claimableOf(provider);
             reasons += ready;
             for (uint256 i = 0; i < _handler.jobCount(); ++i) {
-                IJobMarket.JobView memory job = _market.job(_handler.jobIdAt(i));
+                IJobBook.JobView memory job = _market.job(_handler.jobIdAt(i));
+                JobCard memory card = _handler.cardAt(i);
                 bool open = job.state == JobState.RUNNING || job.state == JobState.COMMITTED;
-                if (job.provider == provider && (open || (job.fraud && !job.slashed))) reasons += job.lock;
+                bool waits = job.state == JobState.DISPUTED || (job.fraud && !job.slashed);
+                if (card.provider == provider && (open || waits)) reasons += _market.lockOf(card.amount);
             }
             (, uint96 locked,,) = _stake.stakeOf(provider);
             assertEq(locked, reasons);
@@ -125,8 +141,7 @@ contract InvariantsTest is Test {
             JobState state = _market.job(_handler.jobIdAt(i)).state;
             assertTrue(state >= JobState.FINAL, "no state without an exit");
         }
-        assertEq(_vault.ledgerOf(address(_market)), 0, "escrow left");
-        assertEq(_vault.ledgerOf(address(_settlement)), 0, "buckets left");
+        assertEq(_vault.ledgerOf(address(_market)), 0, "escrow or buckets left");
         for (uint256 i = 0; i < 2; ++i) {
             (, uint96 locked,,) = _stake.stakeOf(_handler.providerAt(i));
             assertEq(locked, 0, "locks left");

@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IJobMarket, JobState, Order, World} from "../World.sol";
+import {IJobBook, JobCard, JobState, Order, ShownJob, World} from "../World.sol";
 
 /// @title cancel, expire, retry
 contract JobDefaultsTest is World {
     function test_cancel_refusesAnyoneButTheConsumer() public {
         Job memory made = _funded();
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.NotConsumer.selector, stranger.addr, consumer.addr));
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.NotConsumer.selector, stranger.addr, consumer.addr));
         vm.prank(stranger.addr);
-        market.cancel(made.id);
+        market.cancel(made.id, made.card);
     }
 
     function test_cancel_refusesAfterAccept() public {
         Job memory made = _running();
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongState.selector, made.id, JobState.RUNNING));
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongState.selector, made.id, JobState.RUNNING));
         vm.prank(consumer.addr);
-        market.cancel(made.id);
+        market.cancel(made.id, made.card);
     }
 
     function test_cancel_refusesASecondTime() public {
         Job memory made = _funded();
         vm.startPrank(consumer.addr);
-        market.cancel(made.id);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongState.selector, made.id, JobState.CANCELLED));
-        market.cancel(made.id);
+        market.cancel(made.id, made.card);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongState.selector, made.id, JobState.CANCELLED));
+        market.cancel(made.id, made.card);
         vm.stopPrank();
     }
 
@@ -32,15 +32,31 @@ contract JobDefaultsTest is World {
         Job memory made = _funded();
         skip(1 hours + 1);
         vm.expectRevert(
-            abi.encodeWithSelector(IJobMarket.DeadlinePassed.selector, START + 1 hours + 1, START + 1 hours)
+            abi.encodeWithSelector(IJobBook.DeadlinePassed.selector, START + 1 hours + 1, START + 1 hours)
         );
         vm.prank(consumer.addr);
-        market.cancel(made.id);
+        market.cancel(made.id, made.card);
     }
 
     function test_expire_refusesAnUnknownJob() public {
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongState.selector, 7, JobState.NONE));
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongState.selector, 7, JobState.NONE));
         _expire(7);
+    }
+
+    function test_expire_refusesAnotherCard() public {
+        Job memory made = _assigned();
+        skip(61);
+        cards[made.id].consumer = stranger.addr;
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongBinding.selector, made.id));
+        _expire(made.id);
+    }
+
+    function test_cancel_refusesACardOfTheCallers() public {
+        Job memory made = _funded();
+        made.card.consumer = stranger.addr;
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongBinding.selector, made.id));
+        vm.prank(stranger.addr);
+        market.cancel(made.id, made.card);
     }
 
     function test_expire_refusesAFundedJobAtItsDeadline() public {
@@ -69,7 +85,7 @@ contract JobDefaultsTest is World {
     function test_expire_refusesAReportedJob() public {
         Job memory made = _settled(OK, PRICE);
         skip(30 days);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongState.selector, made.id, JobState.REPORTED));
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongBinding.selector, made.id));
         _expire(made.id);
     }
 
@@ -77,14 +93,14 @@ contract JobDefaultsTest is World {
         Job memory made = _funded();
         skip(1 hours + 1);
         _expire(made.id);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongState.selector, made.id, JobState.EXPIRED));
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongState.selector, made.id, JobState.EXPIRED));
         _expire(made.id);
     }
 
     function test_expire_leavesStrangersTheRetryFirst() public {
         Job memory made = _assigned(_retryable());
         skip(60 + 120);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.DeadlineNotPassed.selector, START + 180, START + 180));
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.DeadlineNotPassed.selector, START + 180, START + 180));
         vm.prank(stranger.addr);
         _expire(made.id);
     }
@@ -92,15 +108,15 @@ contract JobDefaultsTest is World {
     function test_retry_refusesBeforeAcceptUntil() public {
         Job memory made = _assigned(_retryable());
         skip(60);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.DeadlineNotPassed.selector, START + 60, START + 60));
-        market.retry(made.order, 1, made.offerHash);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.DeadlineNotPassed.selector, START + 60, START + 60));
+        market.retry(made.order, 1, made.offerHash, made.card);
     }
 
     function test_retry_refusesTheLastAttempt() public {
         Job memory made = _assigned();
         skip(61);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.NoAttemptLeft.selector, made.id));
-        market.retry(made.order, 1, made.offerHash);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.NoAttemptLeft.selector, made.id));
+        market.retry(made.order, 1, made.offerHash, made.card);
     }
 
     function test_retry_refusesAnOrderForOneOffer() public {
@@ -111,34 +127,35 @@ contract JobDefaultsTest is World {
         order.offerHash = market.hashOffer(made.offer);
         made.order = order;
         made.orderHash = market.hashOrder(order);
-        market.fund(order, _priorBalance(order));
+        made.id = market.fund(order, _priorBalance(order));
+        _fund(made, order.amount);
         _join(made, 1, made.offer);
         skip(61);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.NoAttemptLeft.selector, made.id));
-        market.retry(order, 1, order.offerHash);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.NoAttemptLeft.selector, made.id));
+        market.retry(order, 1, order.offerHash, made.card);
     }
 
     function test_retry_refusesAfterTheOrderDeadline() public {
         Job memory made = _assigned(_retryable());
         skip(1 hours + 1);
         vm.expectRevert(
-            abi.encodeWithSelector(IJobMarket.DeadlinePassed.selector, START + 1 hours + 1, START + 1 hours)
+            abi.encodeWithSelector(IJobBook.DeadlinePassed.selector, START + 1 hours + 1, START + 1 hours)
         );
-        market.retry(made.order, 1, made.offerHash);
+        market.retry(made.order, 1, made.offerHash, made.card);
     }
 
     function test_retry_refusesARunningJob() public {
         Job memory made = _assigned(_retryable());
         _accept(made);
         skip(601);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongState.selector, made.id, JobState.RUNNING));
-        market.retry(made.order, 1, made.offerHash);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongState.selector, made.id, JobState.RUNNING));
+        market.retry(made.order, 1, made.offerHash, made.card);
     }
 
     function test_cancel_refundsAFundedJob() public {
         Job memory made = _funded();
         vm.prank(consumer.addr);
-        market.cancel(made.id);
+        market.cancel(made.id, made.card);
         assertState(made.id, JobState.CANCELLED);
         assertEq(vault.creditOf(consumer.addr), 1_000e6);
     }
@@ -146,7 +163,7 @@ contract JobDefaultsTest is World {
     function test_cancel_refundsAnAssignedJobAndFreesTheDevice() public {
         Job memory made = _assigned();
         vm.prank(consumer.addr);
-        market.cancel(made.id);
+        market.cancel(made.id, made.card);
         assertEq(vault.creditOf(consumer.addr), 1_000e6);
         assertEq(market.activeJobs(device.addr), 0);
     }
@@ -209,8 +226,8 @@ contract JobDefaultsTest is World {
     function test_expire_lateEnoughEndsACommittedJobInOneTransaction() public {
         Job memory made = _committed();
         skip(601);
-        uint64[] memory twice = new uint64[](2);
-        (twice[0], twice[1]) = (made.id, made.id);
+        ShownJob[] memory twice = new ShownJob[](2);
+        (twice[0], twice[1]) = (ShownJob(made.id, made.card), ShownJob(made.id, made.card));
         market.expire(twice);
         assertState(made.id, JobState.REFUNDED);
     }
@@ -237,14 +254,15 @@ contract JobDefaultsTest is World {
         skip(61);
         vm.prank(stranger.addr);
         vm.expectEmit(address(market));
-        emit IJobMarket.JobExpired(first, JobState.ASSIGNED);
+        emit IJobBook.JobExpired(first, JobState.ASSIGNED);
         vm.expectEmit(address(market));
-        emit IJobMarket.JobRefunded(first, consumer.addr, uint96(PRICE));
-        uint64 next = market.retry(made.order, 1, made.offerHash);
+        emit IJobBook.JobRefunded(first, consumer.addr, uint96(PRICE));
+        uint64 next = market.retry(made.order, 1, made.offerHash, made.card);
         assertEq(next, market.jobIdOf(made.orderHash, 2));
         assertState(first, JobState.EXPIRED);
         assertState(next, JobState.FUNDED);
-        assertEq(market.job(next).amount, PRICE);
+        JobCard memory card = JobCard(_terms(made.orderHash, 0), consumer.addr, address(0), 0, PRICE);
+        assertTrue(market.isBoundTo(next, card), "for the price that was joined first");
         assertEq(market.job(next).deadline, made.order.orderDeadline);
         assertEq(vault.ledgerOf(address(market)), PRICE);
         assertEq(market.activeJobs(device.addr), 0);
@@ -255,11 +273,11 @@ contract JobDefaultsTest is World {
     function test_retry_endsAtAttemptsMax() public {
         Job memory made = _assigned(_retryable());
         skip(61);
-        market.retry(made.order, 1, made.offerHash);
+        market.retry(made.order, 1, made.offerHash, made.card);
         _join(made, 2, _offer());
         skip(61);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.NoAttemptLeft.selector, made.id));
-        market.retry(made.order, 2, made.offerHash);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.NoAttemptLeft.selector, made.id));
+        market.retry(made.order, 2, made.offerHash, made.card);
         vm.prank(stranger.addr);
         _expire(made.id);
         assertEq(vault.creditOf(consumer.addr), 1_000e6);
@@ -270,16 +288,10 @@ contract JobDefaultsTest is World {
         order.attemptsMax = 2;
     }
 
-    function _expire(uint64 jobId) private {
-        uint64[] memory one = new uint64[](1);
-        one[0] = jobId;
-        market.expire(one);
-    }
-
     function _expectTooEarly(uint64 jobId, uint256 windowS) private {
         skip(windowS);
         uint40 deadline = market.job(jobId).deadline;
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.DeadlineNotPassed.selector, deadline, deadline));
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.DeadlineNotPassed.selector, deadline, deadline));
         _expire(jobId);
     }
 }

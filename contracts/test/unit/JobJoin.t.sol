@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IJobMarket, JobState, Offer, Order, Payment, World} from "../World.sol";
+import {IJobBook, JobState, Offer, Order, Payment, World} from "../World.sol";
 
 contract JobJoinTest is World {
     function test_join_refusesAnyoneButTheMatcher() public {
         Job memory made = _funded();
         Offer memory offer = _offer();
         bytes memory signed = _signOffer(device, offer);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.NotMatcher.selector, stranger.addr, matcher.addr));
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.NotMatcher.selector, stranger.addr, matcher.addr));
         vm.prank(stranger.addr);
-        market.join(made.order, 1, offer, signed);
+        market.join(made.order, 1, made.card.amount, offer, signed);
     }
 
     function test_join_refusesAnotherOfferThanTheOrders() public {
@@ -21,7 +21,7 @@ contract JobJoinTest is World {
         _expectRefused(
             made,
             offer,
-            abi.encodeWithSelector(IJobMarket.WrongOffer.selector, market.hashOffer(offer), order.offerHash)
+            abi.encodeWithSelector(IJobBook.WrongOffer.selector, market.hashOffer(offer), order.offerHash)
         );
     }
 
@@ -29,20 +29,26 @@ contract JobJoinTest is World {
         Job memory made;
         made.order = _order();
         uint64 jobId = market.jobIdOf(market.hashOrder(made.order), 1);
-        _expectRefused(made, _offer(), abi.encodeWithSelector(IJobMarket.WrongState.selector, jobId, JobState.NONE));
+        _expectRefused(made, _offer(), abi.encodeWithSelector(IJobBook.WrongState.selector, jobId, JobState.NONE));
     }
 
     function test_join_refusesAJobThatIsAssignedAlready() public {
         Job memory made = _assigned();
-        _expectRefused(made, _offer(), abi.encodeWithSelector(IJobMarket.WrongBinding.selector, made.id));
+        _expectRefused(made, _offer(), abi.encodeWithSelector(IJobBook.WrongBinding.selector, made.id));
+    }
+
+    function test_join_refusesAnotherAmountThanIsInEscrow() public {
+        Job memory made = _funded();
+        made.card.amount += 1;
+        _expectRefused(made, _offer(), abi.encodeWithSelector(IJobBook.WrongBinding.selector, made.id));
     }
 
     function test_join_refusesACancelledJob() public {
         Job memory made = _funded();
         vm.prank(consumer.addr);
-        market.cancel(made.id);
+        market.cancel(made.id, made.card);
         _expectRefused(
-            made, _offer(), abi.encodeWithSelector(IJobMarket.WrongState.selector, made.id, JobState.CANCELLED)
+            made, _offer(), abi.encodeWithSelector(IJobBook.WrongState.selector, made.id, JobState.CANCELLED)
         );
     }
 
@@ -54,7 +60,7 @@ contract JobJoinTest is World {
             made,
             offer,
             abi.encodeWithSelector(
-                IJobMarket.DeadlinePassed.selector, made.order.orderDeadline + 1, made.order.orderDeadline
+                IJobBook.DeadlinePassed.selector, made.order.orderDeadline + 1, made.order.orderDeadline
             )
         );
     }
@@ -62,26 +68,26 @@ contract JobJoinTest is World {
     function test_join_refusesMeteredOffersForNow() public {
         Offer memory offer = _offer();
         offer.unit = 1;
-        _expectRefused(offer, abi.encodeWithSelector(IJobMarket.UnsupportedUnit.selector, 1));
+        _expectRefused(offer, abi.encodeWithSelector(IJobBook.UnsupportedUnit.selector, 1));
     }
 
     function test_join_refusesAnExpiredOffer() public {
         Offer memory offer = _offer();
         offer.expiry = START - 1;
-        _expectRefused(offer, abi.encodeWithSelector(IJobMarket.OfferExpired.selector, START, START - 1));
+        _expectRefused(offer, abi.encodeWithSelector(IJobBook.OfferExpired.selector, START, START - 1));
     }
 
     function test_join_refusesAFreeOffer() public {
         Offer memory offer = _offer();
         offer.price = 0;
-        _expectRefused(offer, abi.encodeWithSelector(IJobMarket.ZeroAmount.selector));
+        _expectRefused(offer, abi.encodeWithSelector(IJobBook.ZeroAmount.selector));
     }
 
     function test_join_refusesAPriceAboveTheConsumersMaximum() public {
         Order memory order = _order();
         order.priceMax = PRICE - 1;
         _expectRefused(
-            _funded(order), _offer(), abi.encodeWithSelector(IJobMarket.PriceTooHigh.selector, PRICE, PRICE - 1)
+            _funded(order), _offer(), abi.encodeWithSelector(IJobBook.PriceTooHigh.selector, PRICE, PRICE - 1)
         );
     }
 
@@ -89,7 +95,7 @@ contract JobJoinTest is World {
         Order memory order = _order();
         order.amount = PRICE - 1;
         _expectRefused(
-            _funded(order), _offer(), abi.encodeWithSelector(IJobMarket.PriceTooHigh.selector, PRICE, PRICE - 1)
+            _funded(order), _offer(), abi.encodeWithSelector(IJobBook.PriceTooHigh.selector, PRICE, PRICE - 1)
         );
     }
 
@@ -99,67 +105,67 @@ contract JobJoinTest is World {
         _expectRefused(
             _funded(order),
             _offer(),
-            abi.encodeWithSelector(IJobMarket.WrongDeviceClass.selector, CLASS, order.deviceClass)
+            abi.encodeWithSelector(IJobBook.WrongDeviceClass.selector, CLASS, order.deviceClass)
         );
     }
 
     function test_join_refusesAnotherClassThanRegistered() public {
         Offer memory offer = _offer();
         offer.deviceClass = keccak256("a better class");
-        _expectRefused(offer, abi.encodeWithSelector(IJobMarket.WrongDeviceClass.selector, offer.deviceClass, CLASS));
+        _expectRefused(offer, abi.encodeWithSelector(IJobBook.WrongDeviceClass.selector, offer.deviceClass, CLASS));
     }
 
     function test_join_refusesWithoutACommonRegion() public {
         Order memory order = _order();
         order.regions = 4;
-        _expectRefused(_funded(order), _offer(), abi.encodeWithSelector(IJobMarket.NoCommonRegion.selector, 3, 4));
+        _expectRefused(_funded(order), _offer(), abi.encodeWithSelector(IJobBook.NoCommonRegion.selector, 3, 4));
     }
 
     function test_join_refusesAGradeThatIsNotOffered() public {
         Order memory order = _order();
         order.grade = 4;
-        _expectRefused(_funded(order), _offer(), abi.encodeWithSelector(IJobMarket.GradeNotOffered.selector, 4, 1 << 3));
+        _expectRefused(_funded(order), _offer(), abi.encodeWithSelector(IJobBook.GradeNotOffered.selector, 4, 1 << 3));
     }
 
     function test_join_refusesARunWindowShorterThanOffered() public {
         Offer memory offer = _offer();
         offer.durationMinS = 601;
-        _expectRefused(offer, abi.encodeWithSelector(IJobMarket.RunWindowNotOffered.selector, 600, 601, 3_600));
+        _expectRefused(offer, abi.encodeWithSelector(IJobBook.RunWindowNotOffered.selector, 600, 601, 3_600));
     }
 
     function test_join_refusesARunWindowLongerThanOffered() public {
         Offer memory offer = _offer();
         offer.durationMaxS = 599;
-        _expectRefused(offer, abi.encodeWithSelector(IJobMarket.RunWindowNotOffered.selector, 600, 10, 599));
+        _expectRefused(offer, abi.encodeWithSelector(IJobBook.RunWindowNotOffered.selector, 600, 10, 599));
     }
 
     function test_join_refusesAnotherKeysSignature() public {
         Job memory made = _funded();
         Offer memory offer = _offer();
         bytes memory signed = _signOffer(provider, offer);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongSigner.selector, provider.addr, device.addr));
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongSigner.selector, provider.addr, device.addr));
         vm.prank(matcher.addr);
-        market.join(made.order, 1, offer, signed);
+        market.join(made.order, 1, made.card.amount, offer, signed);
     }
 
     function test_join_refusesAnUnregisteredDevice() public {
         Job memory made = _funded();
         made.device = stranger;
         Offer memory offer = _offerOf(stranger.addr);
-        _expectRefused(made, offer, abi.encodeWithSelector(IJobMarket.DeviceNotActive.selector, stranger.addr));
+        _expectRefused(made, offer, abi.encodeWithSelector(IJobBook.DeviceNotActive.selector, stranger.addr));
     }
 
     function test_join_refusesADeactivatedDevice() public {
         vm.prank(provider.addr);
         devices.deactivate(device.addr);
-        _expectRefused(_offer(), abi.encodeWithSelector(IJobMarket.DeviceNotActive.selector, device.addr));
+        _expectRefused(_offer(), abi.encodeWithSelector(IJobBook.DeviceNotActive.selector, device.addr));
     }
 
     function test_join_refusesAnOfferBelowTheNonceFloor() public {
         Offer memory offer = _offer();
         vm.prank(device.addr);
         market.raiseNonceFloor(device.addr, offer.nonce + 1);
-        _expectRefused(offer, abi.encodeWithSelector(IJobMarket.OfferWithdrawn.selector, offer.nonce, offer.nonce + 1));
+        _expectRefused(offer, abi.encodeWithSelector(IJobBook.OfferWithdrawn.selector, offer.nonce, offer.nonce + 1));
     }
 
     function test_join_refusesMoreJobsThanConcurrentMax() public {
@@ -167,14 +173,21 @@ contract JobJoinTest is World {
         offer.concurrentMax = 1;
         Job memory first = _funded();
         _join(first, 1, offer);
-        _expectRefused(offer, abi.encodeWithSelector(IJobMarket.DeviceBusy.selector, 2, 1));
+        _expectRefused(offer, abi.encodeWithSelector(IJobBook.DeviceBusy.selector, 2, 1));
     }
 
     function test_join_countsConcurrencyOverAllOffersOfTheDevice() public {
         _assigned();
         Offer memory offer = _offer();
         offer.concurrentMax = 1;
-        _expectRefused(offer, abi.encodeWithSelector(IJobMarket.DeviceBusy.selector, 2, 1));
+        _expectRefused(offer, abi.encodeWithSelector(IJobBook.DeviceBusy.selector, 2, 1));
+    }
+
+    function test_join_countsVolumeOverAllOffersOfTheDevice() public {
+        _assigned();
+        Offer memory offer = _offer();
+        offer.volumeMax = 2 * PRICE - 1;
+        _expectRefused(offer, abi.encodeWithSelector(IJobBook.OfferVolumeExceeded.selector, 2 * PRICE, 2 * PRICE - 1));
     }
 
     function test_join_refusesMoreThanTheOffersVolume() public {
@@ -182,11 +195,11 @@ contract JobJoinTest is World {
         offer.volumeMax = 2 * PRICE - 1;
         Job memory first = _funded();
         _join(first, 1, offer);
-        _expectRefused(offer, abi.encodeWithSelector(IJobMarket.OfferVolumeExceeded.selector, 2 * PRICE, 2 * PRICE - 1));
+        _expectRefused(offer, abi.encodeWithSelector(IJobBook.OfferVolumeExceeded.selector, 2 * PRICE, 2 * PRICE - 1));
     }
 
     function test_raiseNonceFloor_refusesStrangers() public {
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.NotDeviceOwner.selector, stranger.addr));
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.NotDeviceOwner.selector, stranger.addr));
         vm.prank(stranger.addr);
         market.raiseNonceFloor(device.addr, 1);
     }
@@ -194,7 +207,7 @@ contract JobJoinTest is World {
     function test_raiseNonceFloor_refusesToLowerIt() public {
         vm.startPrank(provider.addr);
         market.raiseNonceFloor(device.addr, 5);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.FloorNotRaised.selector, 5, 5));
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.FloorNotRaised.selector, 5, 5));
         market.raiseNonceFloor(device.addr, 5);
         vm.stopPrank();
     }
@@ -204,15 +217,16 @@ contract JobJoinTest is World {
         assertState(made.id, JobState.ASSIGNED);
         assertEq(vault.creditOf(consumer.addr), 1_000e6 - PRICE);
         assertEq(vault.ledgerOf(address(market)), PRICE);
-        IJobMarket.JobView memory shown = market.job(made.id);
-        assertEq(shown.amount, PRICE);
+        IJobBook.JobView memory shown = market.job(made.id);
         assertEq(shown.deadline, START + 60);
-        assertEq(shown.deviceIndex, 1);
-        assertEq(shown.provider, provider.addr);
+        assertEq(made.card.amount, PRICE);
+        assertEq(made.card.deviceIndex, 1);
+        assertEq(made.card.provider, provider.addr);
         assertEq(market.activeJobs(device.addr), 1);
-        assertEq(market.volumeUsed(made.offerHash), PRICE);
-        assertTrue(market.isBoundTo(made.id, made.orderHash, made.offerHash));
-        assertFalse(market.isBoundTo(made.id, made.orderHash, 0));
+        assertEq(market.volumeOf(device.addr), PRICE);
+        assertTrue(market.isBoundTo(made.id, made.card));
+        made.card.amount += 1;
+        assertFalse(market.isBoundTo(made.id, made.card));
     }
 
     function test_join_onTheOrdersOfferIsOpenToAnyone() public {
@@ -223,7 +237,7 @@ contract JobJoinTest is World {
         _funded(order);
         bytes memory signed = _signOffer(device, offer);
         vm.prank(stranger.addr);
-        market.join(order, 1, offer, signed);
+        market.join(order, 1, order.amount, offer, signed);
         assertState(market.jobIdOf(market.hashOrder(order), 1), JobState.ASSIGNED);
     }
 
@@ -239,7 +253,7 @@ contract JobJoinTest is World {
         Offer memory offer = _offer();
         bytes memory signed = _signOffer(device, offer);
         Payment memory payment = _priorBalance(made.order);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.OrderConsumed.selector, made.id));
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.OrderConsumed.selector, made.id));
         vm.prank(matcher.addr);
         market.open(made.order, payment, offer, signed);
     }
@@ -266,6 +280,6 @@ contract JobJoinTest is World {
         bytes memory signed = _signOffer(made.device.key == 0 ? device : made.device, offer);
         vm.expectRevert(refusal);
         vm.prank(matcher.addr);
-        market.join(made.order, 1, offer, signed);
+        market.join(made.order, 1, made.card.amount, offer, signed);
     }
 }

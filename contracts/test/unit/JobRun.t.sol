@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IStakeManager} from "../../src/interfaces/IStakeManager.sol";
-import {IJobMarket, JobState, WorkCommit, World} from "../World.sol";
+import {IJobBook, JobState, WorkCommit, World} from "../World.sol";
 
 /// @title accept, postCommit, fail
 contract JobRunTest is World {
@@ -11,15 +11,31 @@ contract JobRunTest is World {
     function test_accept_refusesBeforeAnOfferWasJoined() public {
         Job memory made = _funded();
         bytes memory signed = _signAccept(made, INPUT);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongState.selector, made.id, JobState.FUNDED));
-        market.accept(made.order, 1, 0, INPUT, signed);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongState.selector, made.id, JobState.FUNDED));
+        market.accept(made.order, 1, 0, made.card, INPUT, signed);
     }
 
     function test_accept_refusesAnotherOffer() public {
         Job memory made = _assigned();
         bytes memory signed = _signAccept(made, INPUT);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongBinding.selector, made.id));
-        market.accept(made.order, 1, keccak256("another offer"), INPUT, signed);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongBinding.selector, made.id));
+        market.accept(made.order, 1, keccak256("another offer"), made.card, INPUT, signed);
+    }
+
+    function test_accept_refusesAnotherCard() public {
+        Job memory made = _assigned();
+        bytes memory signed = _signAccept(made, INPUT);
+        made.card.provider = stranger.addr;
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongBinding.selector, made.id));
+        market.accept(made.order, 1, made.offerHash, made.card, INPUT, signed);
+    }
+
+    function test_postCommit_refusesAnotherOrderThanTheJobs() public {
+        Job memory made = _running();
+        made.order.specHash = keccak256("easier work");
+        WorkCommit memory message = _workCommit(made);
+        message.specHash = made.order.specHash;
+        _expectCommitRefused(made, message, abi.encodeWithSelector(IJobBook.WrongBinding.selector, made.id));
     }
 
     function test_accept_refusesAnotherOrder() public {
@@ -27,16 +43,16 @@ contract JobRunTest is World {
         bytes memory signed = _signAccept(made, INPUT);
         made.order.runWindowS += 1;
         uint64 otherId = market.jobIdOf(market.hashOrder(made.order), 1);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongState.selector, otherId, JobState.NONE));
-        market.accept(made.order, 1, made.offerHash, INPUT, signed);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongState.selector, otherId, JobState.NONE));
+        market.accept(made.order, 1, made.offerHash, made.card, INPUT, signed);
     }
 
     function test_accept_refusesAfterAcceptUntil() public {
         Job memory made = _assigned();
         bytes memory signed = _signAccept(made, INPUT);
         skip(61);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.DeadlinePassed.selector, START + 61, START + 60));
-        market.accept(made.order, 1, made.offerHash, INPUT, signed);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.DeadlinePassed.selector, START + 61, START + 60));
+        market.accept(made.order, 1, made.offerHash, made.card, INPUT, signed);
     }
 
     function test_accept_refusesAnotherDevice() public {
@@ -45,15 +61,15 @@ contract JobRunTest is World {
         _addDevice(provider.addr, second);
         made.device = second;
         bytes memory signed = _signAccept(made, INPUT);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongDevice.selector, second.addr, 2, 1));
-        market.accept(made.order, 1, made.offerHash, INPUT, signed);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongDevice.selector, second.addr, 2, 1));
+        market.accept(made.order, 1, made.offerHash, made.card, INPUT, signed);
     }
 
     function test_accept_refusesASignatureOverAnotherInput() public {
         Job memory made = _assigned();
         bytes memory signed = _signAccept(made, INPUT);
-        vm.expectPartialRevert(IJobMarket.WrongDevice.selector);
-        market.accept(made.order, 1, made.offerHash, keccak256("another input"), signed);
+        vm.expectPartialRevert(IJobBook.WrongDevice.selector);
+        market.accept(made.order, 1, made.offerHash, made.card, keccak256("another input"), signed);
     }
 
     function test_accept_refusesADeactivatedDevice() public {
@@ -61,8 +77,8 @@ contract JobRunTest is World {
         vm.prank(provider.addr);
         devices.deactivate(device.addr);
         bytes memory signed = _signAccept(made, INPUT);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.DeviceNotActive.selector, device.addr));
-        market.accept(made.order, 1, made.offerHash, INPUT, signed);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.DeviceNotActive.selector, device.addr));
+        market.accept(made.order, 1, made.offerHash, made.card, INPUT, signed);
     }
 
     function test_accept_refusesWithoutEnoughFreeStake() public {
@@ -71,20 +87,20 @@ contract JobRunTest is World {
         Job memory made = _assigned();
         bytes memory signed = _signAccept(made, INPUT);
         vm.expectRevert(abi.encodeWithSelector(IStakeManager.FreeStakeTooSmall.selector, provider.addr, LOCK - 1, LOCK));
-        market.accept(made.order, 1, made.offerHash, INPUT, signed);
+        market.accept(made.order, 1, made.offerHash, made.card, INPUT, signed);
     }
 
     function test_accept_refusesASecondTime() public {
         Job memory made = _running();
         bytes memory signed = _signAccept(made, INPUT);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongState.selector, made.id, JobState.RUNNING));
-        market.accept(made.order, 1, made.offerHash, INPUT, signed);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongState.selector, made.id, JobState.RUNNING));
+        market.accept(made.order, 1, made.offerHash, made.card, INPUT, signed);
     }
 
     function test_postCommit_refusesBeforeAccept() public {
         Job memory made = _assigned();
         _expectCommitRefused(
-            made, _workCommit(made), abi.encodeWithSelector(IJobMarket.WrongState.selector, made.id, JobState.ASSIGNED)
+            made, _workCommit(made), abi.encodeWithSelector(IJobBook.WrongState.selector, made.id, JobState.ASSIGNED)
         );
     }
 
@@ -94,7 +110,7 @@ contract JobRunTest is World {
         _expectCommitRefused(
             made,
             _workCommit(made),
-            abi.encodeWithSelector(IJobMarket.DeadlinePassed.selector, START + 601, START + 600)
+            abi.encodeWithSelector(IJobBook.DeadlinePassed.selector, START + 601, START + 600)
         );
     }
 
@@ -103,7 +119,7 @@ contract JobRunTest is World {
         WorkCommit memory message = _workCommit(made);
         message.jobId += 1;
         _expectCommitRefused(
-            made, message, abi.encodeWithSelector(IJobMarket.WrongJobId.selector, made.id + 1, made.id)
+            made, message, abi.encodeWithSelector(IJobBook.WrongState.selector, message.jobId, JobState.NONE)
         );
     }
 
@@ -112,7 +128,7 @@ contract JobRunTest is World {
         WorkCommit memory message = _workCommit(made);
         message.specHash = keccak256("easier work");
         _expectCommitRefused(
-            made, message, abi.encodeWithSelector(IJobMarket.WrongSpec.selector, message.specHash, SPEC)
+            made, message, abi.encodeWithSelector(IJobBook.WrongSpec.selector, message.specHash, SPEC)
         );
     }
 
@@ -121,7 +137,7 @@ contract JobRunTest is World {
         WorkCommit memory message = _workCommit(made);
         made.device = stranger;
         _expectCommitRefused(
-            made, message, abi.encodeWithSelector(IJobMarket.WrongSigner.selector, stranger.addr, device.addr)
+            made, message, abi.encodeWithSelector(IJobBook.WrongSigner.selector, stranger.addr, device.addr)
         );
     }
 
@@ -129,31 +145,31 @@ contract JobRunTest is World {
         Job memory made = _running();
         made.device = stranger;
         _expectCommitRefused(
-            made, _workCommit(made), abi.encodeWithSelector(IJobMarket.WrongDevice.selector, stranger.addr, 0, 1)
+            made, _workCommit(made), abi.encodeWithSelector(IJobBook.WrongDevice.selector, stranger.addr, 0, 1)
         );
     }
 
     function test_fail_refusesBeforeAccept() public {
         Job memory made = _assigned();
         bytes memory signed = _signFail(made, "reason");
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongState.selector, made.id, JobState.ASSIGNED));
-        market.fail(made.id, "reason", signed);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongState.selector, made.id, JobState.ASSIGNED));
+        market.fail(made.id, made.card, "reason", signed);
     }
 
     function test_fail_refusesAnotherDevice() public {
         Job memory made = _running();
         made.device = stranger;
         bytes memory signed = _signFail(made, "reason");
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongDevice.selector, stranger.addr, 0, 1));
-        market.fail(made.id, "reason", signed);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongDevice.selector, stranger.addr, 0, 1));
+        market.fail(made.id, made.card, "reason", signed);
     }
 
     function test_fail_refusesAfterRunUntilSoThatThePenaltyStands() public {
         Job memory made = _running();
         bytes memory signed = _signFail(made, "reason");
         skip(601);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.DeadlinePassed.selector, START + 601, START + 600));
-        market.fail(made.id, "reason", signed);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.DeadlinePassed.selector, START + 601, START + 600));
+        market.fail(made.id, made.card, "reason", signed);
     }
 
     function test_accept_locksStakeAndRecordsTheEpoch() public {
@@ -161,11 +177,11 @@ contract JobRunTest is World {
         vm.prank(governor.addr);
         committee.rotate(keys, pins);
         Job memory made = _running();
-        IJobMarket.JobView memory shown = market.job(made.id);
+        IJobBook.JobView memory shown = market.job(made.id);
         assertState(made.id, JobState.RUNNING);
         assertEq(shown.epoch, 2);
         assertEq(shown.deadline, START + 600);
-        assertEq(shown.lock, LOCK);
+        assertEq(market.lockOf(PRICE), LOCK);
         (, uint96 locked,,) = stake.stakeOf(provider.addr);
         assertEq(locked, LOCK);
     }
@@ -185,13 +201,13 @@ contract JobRunTest is World {
 
     function test_fail_refundsWithoutPenalty() public {
         Job memory made = _running();
-        market.fail(made.id, "reason", _signFail(made, "reason"));
+        market.fail(made.id, made.card, "reason", _signFail(made, "reason"));
         _assertRefundedWithoutPenalty(made.id);
     }
 
     function test_fail_afterCommitRefundsWithoutPenalty() public {
         Job memory made = _committed();
-        market.fail(made.id, "reason", _signFail(made, "reason"));
+        market.fail(made.id, made.card, "reason", _signFail(made, "reason"));
         _assertRefundedWithoutPenalty(made.id);
     }
 
@@ -199,7 +215,7 @@ contract JobRunTest is World {
         Job memory made = _running();
         vm.prank(provider.addr);
         devices.deactivate(device.addr);
-        market.fail(made.id, "reason", _signFail(made, "reason"));
+        market.fail(made.id, made.card, "reason", _signFail(made, "reason"));
         _assertRefundedWithoutPenalty(made.id);
     }
 
@@ -213,6 +229,6 @@ contract JobRunTest is World {
     function _expectCommitRefused(Job memory made, WorkCommit memory message, bytes memory refusal) private {
         bytes memory signed = signature(made.device.key, market.hashWorkCommit(message));
         vm.expectRevert(refusal);
-        market.postCommit(made.order, 1, made.offerHash, message, signed);
+        market.postCommit(made.order, made.offerHash, made.card, message, signed);
     }
 }

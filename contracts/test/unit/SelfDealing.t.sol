@@ -13,18 +13,17 @@ contract SelfDealingTest is World {
 
     function test_aFraudOrderedFromOneselfCostsMoreThanItsCompensation() public {
         uint256 before = _wealth();
-        uint64 jobId = _settled(FRAUD, 0).id;
+        Job memory made = _settled(FRAUD, 0);
         skip(601);
-        settlement.slash(jobId);
+        _slash(made);
         assertEq(before - _wealthInTheEnd(), 20e6 - 3e6, "what was taken, less the capped compensation");
     }
 
     function test_aTimeoutOrderedFromOneselfCostsThePenalty() public {
         uint256 before = _wealth();
-        uint64[] memory one = new uint64[](1);
-        one[0] = _running().id;
+        uint64 jobId = _running().id;
         skip(601);
-        market.expire(one);
+        _expire(jobId);
         assertEq(before - _wealthInTheEnd(), 1e6);
     }
 
@@ -42,7 +41,7 @@ contract SelfDealingTest is World {
         uint96 pay = code == OK ? order.amount : code == PARTIAL ? paid % order.amount : 0;
         _settle(_verdict(made.id, code, pay));
         skip(601);
-        if (code == FRAUD) settlement.slash(made.id);
+        if (code == FRAUD) _slash(made);
         if (code == CHECKPOINT) return;
         uint256 afterwards = _wealthInTheEnd();
         assertLe(afterwards, before);
@@ -57,11 +56,8 @@ contract SelfDealingTest is World {
 
     function _wealthInTheEnd() private returns (uint256) {
         _passFinality();
-        address[2] memory both = [provider.addr, consumer.addr];
-        for (uint256 i = 0; i < 2; ++i) {
-            (uint256 amount, uint256 lock) = settlement.claimableOf(both[i]);
-            if (amount > 0 || lock > 0) settlement.claim(both[i]);
-        }
+        _claim(provider.addr);
+        _claim(consumer.addr);
         return _wealth();
     }
 }

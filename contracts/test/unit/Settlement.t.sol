@@ -4,22 +4,22 @@ pragma solidity 0.8.37;
 import {SkipReason} from "../../src/interfaces/AssayTypes.sol";
 import {IOracleCommittee} from "../../src/interfaces/IOracleCommittee.sol";
 import {ISettlement} from "../../src/interfaces/ISettlement.sol";
-import {IJobMarket, ISettlement, JobState, Report, World} from "../World.sol";
+import {IJobBook, ISettlement, JobOutcome, JobState, Report, World} from "../World.sol";
 
 contract SettlementTest is World {
     function test_constructor_refusesAWiringThatDoesNotKnowIt() public {
         vm.expectPartialRevert(ISettlement.WrongWiring.selector);
         deploy(
             "Settlement.sol:Settlement",
-            abi.encode(address(vault), address(stake), address(market), address(committee), treasury)
+            abi.encode(address(stake), address(market), address(committee), treasury, address(0), court)
         );
     }
 
-    function test_constructor_refusesNoTreasury() public {
+    function test_constructor_refusesNoFeeReceiver() public {
         vm.expectRevert(ISettlement.ZeroAddress.selector);
         deploy(
             "Settlement.sol:Settlement",
-            abi.encode(address(vault), address(stake), address(market), address(committee), address(0))
+            abi.encode(address(stake), address(market), address(committee), address(0), address(0), court)
         );
     }
 
@@ -75,7 +75,7 @@ contract SettlementTest is World {
         bytes memory signed = _quorum(settlement.hashReport(report), 7);
         report.seq += 1;
         vm.expectPartialRevert(IOracleCommittee.WrongSigner.selector);
-        settlement.settle(report, verdicts, 7, signed);
+        settlement.settle(report, verdicts, _cards(verdicts), 7, signed);
     }
 
     function test_settle_refusesSignaturesForAnotherContract() public {
@@ -83,12 +83,12 @@ contract SettlementTest is World {
         bytes32 elsewhere = keccak256(abi.encodePacked(hex"1901", keccak256("another domain"), keccak256("report")));
         bytes memory signed = _quorum(elsewhere, 7);
         vm.expectPartialRevert(IOracleCommittee.WrongSigner.selector);
-        settlement.settle(report, verdicts, 7, signed);
+        settlement.settle(report, verdicts, _cards(verdicts), 7, signed);
     }
 
     function test_applyVerdicts_refusesAnyoneButSettlement() public {
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.NotSettlement.selector, address(this), address(settlement)));
-        market.applyVerdicts(1, "");
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.NotSettlement.selector, address(this), address(settlement)));
+        market.applyVerdicts(1, "", "");
     }
 
     function test_settle_skipsAnUnknownJob() public {
@@ -124,8 +124,8 @@ contract SettlementTest is World {
         Report memory report = _report(2, verdicts);
         bytes memory signed = _quorum(settlement.hashReport(report), 7);
         vm.expectEmit(address(market));
-        emit IJobMarket.VerdictSkipped(made.id, SkipReason.OTHER_EPOCH);
-        settlement.settle(report, verdicts, 7, signed);
+        emit IJobBook.VerdictSkipped(made.id, SkipReason.OTHER_EPOCH);
+        settlement.settle(report, verdicts, _cards(verdicts), 7, signed);
         assertState(made.id, JobState.RUNNING);
     }
 
@@ -133,6 +133,87 @@ contract SettlementTest is World {
         Job memory made = _running();
         skip(601);
         _expectSkipped(_verdict(made.id, OK, PRICE), made.id, SkipReason.PAST_DEADLINE);
+    }
+
+    function test_settle_skipsAVerdictWithAnotherCard() public {
+        Job memory made = _running();
+        cards[made.id].provider = stranger.addr;
+        _expectSkipped(_verdict(made.id, OK, PRICE), made.id, SkipReason.WRONG_CARD);
+    }
+
+    function test_settle_skipsAVerdictWithACardThatNamesMoreMoney() public {
+        Job memory made = _running();
+        cards[made.id].amount = PRICE * 2;
+        _expectSkipped(_verdict(made.id, OK, PRICE * 2), made.id, SkipReason.WRONG_CARD);
+    }
+
+    function test_settle_skipsAVerdictThatShowsNoCard() public {
+        Job memory made = _running();
+        delete cards[made.id];
+        _expectSkipped(_verdict(made.id, OK, PRICE), made.id, SkipReason.WRONG_CARD);
+    }
+
+    function test_settle_refusesTooFewCards() public {
+        (Report memory report, bytes memory verdicts) = _reportOfOne();
+        bytes memory signed = _quorum(settlement.hashReport(report), 7);
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.WrongCardsLength.selector, 88, 89));
+        settlement.settle(report, verdicts, new bytes(88), 7, signed);
+    }
+
+    function test_settle_aWrongCardStopsNoOtherAndIsSettledLaterWithTheRightOne() public {
+        Job memory first = _running();
+        Job memory second = _running();
+        bytes memory verdicts = bytes.concat(_verdict(first.id, OK, PRICE), _verdict(second.id, OK, PRICE));
+        Report memory report = _report(1, verdicts);
+        bytes32 digest = settlement.hashReport(report);
+        bytes memory signed = _quorum(digest, 7);
+        bytes memory right = _cards(verdicts);
+        bytes memory wrong = bytes.concat(new bytes(89), _packed(second.card));
+        vm.expectEmit(address(settlement));
+        emit ISettlement.ReportIncomplete(1, report.seq, digest, 1);
+        vm.prank(stranger.addr);
+        settlement.settle(report, verdicts, wrong, 7, signed);
+        assertState(first.id, JobState.RUNNING);
+        assertState(second.id, JobState.REPORTED);
+        vm.expectEmit(address(settlement));
+        emit ISettlement.ReportAccepted(1, report.seq, digest, keccak256("evidence"), 2);
+        settlement.settle(report, verdicts, right, 7, signed);
+        assertState(first.id, JobState.REPORTED);
+        (uint256 pay,) = settlement.pendingOf(provider.addr);
+        assertEq(pay, 2 * (PRICE - FEE), "each once");
+    }
+
+    function test_settle_refusesMeteredJobsWhereThereIsNoMarketForThem() public {
+        uint64 jobId = 1 << 63 | 7;
+        bytes memory verdicts = _verdict(jobId, OK, PRICE);
+        Report memory report = _report(1, verdicts);
+        _expectRefused(report, verdicts, abi.encodeWithSelector(ISettlement.NoMeteredMarket.selector, jobId));
+    }
+
+    function test_settle_bindsTheOutcome() public {
+        Job memory made = _settled(PARTIAL, 4e6);
+        JobOutcome memory outcome = _outcome(made, PARTIAL, 4e6);
+        assertTrue(market.isReportedAs(made.id, made.card, outcome));
+        outcome.paid += 1;
+        assertFalse(market.isReportedAs(made.id, made.card, outcome));
+    }
+
+    function test_settle_windowsGrowWithTheValue() public view {
+        assertEq(market.challengeWindowOf(PRICE), 600);
+        assertEq(market.challengeWindowOf(50e6), 600);
+        assertEq(market.challengeWindowOf(60e6), 720);
+        assertEq(market.challengeWindowOf(75e6), 900);
+        assertEq(market.challengeWindowOf(type(uint96).max), 900);
+        assertEq(market.challengeWindowOf(0), 600);
+    }
+
+    function test_slash_refusesAnotherCardThanTheJobs() public {
+        Job memory made = _settled(FRAUD, 0);
+        JobOutcome memory outcome = _outcome(made, FRAUD, 0);
+        skip(601);
+        made.card.provider = stranger.addr;
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongBinding.selector, made.id));
+        settlement.slash(made.id, made.card, outcome);
     }
 
     function test_settle_skipsCodeZero() public {
@@ -188,40 +269,53 @@ contract SettlementTest is World {
     function test_slash_refusesAJobThatIsNoFraud() public {
         Job memory made = _settled(OK, PRICE);
         _passFinality();
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.NotFraud.selector, made.id));
-        settlement.slash(made.id);
+        JobOutcome memory outcome = _outcome(made, OK, PRICE);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.NotFraud.selector, made.id));
+        settlement.slash(made.id, made.card, outcome);
     }
 
     function test_slash_refusesARunningJob() public {
         Job memory made = _running();
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.WrongState.selector, made.id, JobState.RUNNING));
-        settlement.slash(made.id);
+        JobOutcome memory outcome = _outcome(made, FRAUD, 0);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.WrongState.selector, made.id, JobState.RUNNING));
+        settlement.slash(made.id, made.card, outcome);
     }
 
     function test_slash_refusesWithinTheChallengeWindow() public {
         Job memory made = _settled(FRAUD, 0);
         skip(600);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.DeadlineNotPassed.selector, START + 600, START + 600));
-        settlement.slash(made.id);
+        JobOutcome memory outcome = _outcome(made, FRAUD, 0);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.DeadlineNotPassed.selector, START + 600, START + 600));
+        settlement.slash(made.id, made.card, outcome);
     }
 
     function test_slash_refusesASecondTime() public {
         Job memory made = _settled(FRAUD, 0);
         skip(601);
-        settlement.slash(made.id);
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.AlreadySlashed.selector, made.id));
-        settlement.slash(made.id);
+        _slash(made);
+        JobOutcome memory outcome = _outcome(made, FRAUD, 0);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.AlreadySlashed.selector, made.id));
+        settlement.slash(made.id, made.card, outcome);
+    }
+
+    function test_payOut_refusesAnyoneButSettlement() public {
+        _settled(OK, PRICE);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.NotSettlement.selector, address(this), address(settlement)));
+        market.payOut(address(this), 1);
     }
 
     function test_takeFraud_refusesAnyoneButSettlement() public {
-        vm.expectRevert(abi.encodeWithSelector(IJobMarket.NotSettlement.selector, address(this), address(settlement)));
-        market.takeFraud(1);
+        Job memory made = _settled(FRAUD, 0);
+        JobOutcome memory outcome = _outcome(made, FRAUD, 0);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.NotSettlement.selector, address(this), address(settlement)));
+        market.takeFraud(1, made.card, outcome);
     }
 
     function test_settle_okPaysTheProviderAfterTheWindow() public {
         Job memory made = _settled(OK, PRICE);
         assertState(made.id, JobState.REPORTED);
-        assertEq(vault.creditOf(treasury), FEE);
+        (uint256 fee,) = settlement.pendingOf(treasury);
+        assertEq(fee, FEE);
         assertEq(market.activeJobs(device.addr), 0);
         vm.warp(_maturity() + 1);
         assertState(made.id, JobState.FINAL);
@@ -229,7 +323,9 @@ contract SettlementTest is World {
         settlement.claim(provider.addr);
         assertEq(vault.creditOf(provider.addr), PRICE - FEE);
         assertEq(stake.freeStakeOf(provider.addr), STAKE);
-        assertEq(vault.ledgerOf(address(settlement)), 0);
+        settlement.claim(treasury);
+        assertEq(vault.creditOf(treasury), FEE);
+        assertEq(vault.ledgerOf(address(market)), 0);
     }
 
     function test_settle_partialPaysBoth() public {
@@ -284,7 +380,7 @@ contract SettlementTest is World {
         bytes memory signed = _quorum(digest, 7);
         vm.expectEmit(address(settlement));
         emit ISettlement.ReportAccepted(1, report.seq, digest, keccak256("evidence"), 1);
-        settlement.settle(report, verdicts, 7, signed);
+        settlement.settle(report, verdicts, _cards(verdicts), 7, signed);
     }
 
     function test_claim_sumsSeveralBucketsThoughTheyShareSlots() public {
@@ -303,9 +399,10 @@ contract SettlementTest is World {
 
     function test_slash_takesTheStakeAndCompensatesTheConsumer() public {
         Job memory made = _settled(FRAUD, 0);
+        JobOutcome memory outcome = _outcome(made, FRAUD, 0);
         skip(601);
         vm.prank(stranger.addr);
-        settlement.slash(made.id);
+        settlement.slash(made.id, made.card, outcome);
         (uint96 staked, uint96 locked,,) = stake.stakeOf(provider.addr);
         assertEq(staked, STAKE - 20e6, "twice the price");
         assertEq(locked, 0);
@@ -327,7 +424,8 @@ contract SettlementTest is World {
         settlement.claim(provider.addr);
         assertEq(vault.creditOf(consumer.addr), 1_000e6);
         assertEq(vault.creditOf(provider.addr), 0);
-        assertEq(vault.creditOf(treasury), 0);
+        (uint256 fee,) = settlement.claimableOf(treasury);
+        assertEq(fee, 0);
         assertEq(stake.freeStakeOf(provider.addr), STAKE);
     }
 
@@ -344,7 +442,7 @@ contract SettlementTest is World {
     function _expectRefused(Report memory report, bytes memory verdicts, bytes memory refusal) private {
         bytes memory signed = _quorum(settlement.hashReport(report), 7);
         vm.expectRevert(refusal);
-        settlement.settle(report, verdicts, 7, signed);
+        settlement.settle(report, verdicts, _cards(verdicts), 7, signed);
     }
 
     function _expectSkipped(bytes memory verdicts, uint64 jobId, SkipReason reason) private {
@@ -352,8 +450,8 @@ contract SettlementTest is World {
         Report memory report = _report(1, verdicts);
         bytes memory signed = _quorum(settlement.hashReport(report), 7);
         vm.expectEmit(address(market));
-        emit IJobMarket.VerdictSkipped(jobId, reason);
-        settlement.settle(report, verdicts, 7, signed);
+        emit IJobBook.VerdictSkipped(jobId, reason);
+        settlement.settle(report, verdicts, _cards(verdicts), 7, signed);
         assertState(jobId, before);
     }
 }

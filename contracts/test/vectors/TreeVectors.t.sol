@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {JobCard, JobOutcome} from "../../src/interfaces/AssayTypes.sol";
+import {JobWord} from "../../src/job/JobWord.sol";
 import {AssayHash} from "../../src/libraries/AssayHash.sol";
 import {Merkle} from "../../src/libraries/Merkle.sol";
 import {PackedVerdicts} from "../../src/libraries/PackedVerdicts.sol";
@@ -60,7 +62,7 @@ contract TreeVectorsTest is Test {
         assertEq(packed.length, i * PackedVerdicts.SIZE);
     }
 
-    function test_jobIds_areTheLow64Bits() public view {
+    function test_jobIds_areTheLow63Bits() public view {
         string memory json = vm.readFile("vectors/job-ids.json");
         uint256 i = 0;
         for (; vm.keyExistsJson(json, _case(i, "")); ++i) {
@@ -69,6 +71,45 @@ contract TreeVectorsTest is Test {
             assertEq(AssayHash.jobId(orderHash, attempt), vm.parseJsonUint(json, _case(i, ".jobId")));
         }
         assertGt(i, 3, "cases");
+    }
+
+    function test_jobCards_packAndBind() public view {
+        string memory json = vm.readFile("vectors/job-cards.json");
+        uint256 i = 0;
+        for (; vm.keyExistsJson(json, _case(i, "")); ++i) {
+            JobCard memory card = _card(json, i);
+            bytes32 orderHash = vm.parseJsonBytes32(json, _case(i, ".orderHash"));
+            bytes32 offerHash = vm.parseJsonBytes32(json, _case(i, ".offerHash"));
+            assertEq(JobWord.termsOf(orderHash, offerHash), card.terms, "terms");
+            bytes memory packed =
+                abi.encodePacked(card.terms, card.consumer, card.provider, card.deviceIndex, card.amount);
+            assertEq(packed, vm.parseJsonBytes(json, _case(i, ".packed")), "packed");
+            bytes memory binding = vm.parseJsonBytes(json, _case(i, ".binding"));
+            assertEq(abi.encodePacked(JobWord.bindingOf(card)), binding, "binding");
+            if (!vm.keyExistsJson(json, _case(i, ".reportedBinding"))) continue;
+            bytes memory reported = vm.parseJsonBytes(json, _case(i, ".reportedBinding"));
+            assertEq(abi.encodePacked(JobWord.bindingOf(card, _outcome(json, i))), reported, "reported");
+        }
+        assertGt(i, 3, "cases");
+    }
+
+    function _card(string memory json, uint256 i) private pure returns (JobCard memory) {
+        return JobCard({
+            terms: vm.parseJsonBytes32(json, _case(i, ".terms")),
+            consumer: vm.parseJsonAddress(json, _case(i, ".consumer")),
+            provider: vm.parseJsonAddress(json, _case(i, ".provider")),
+            deviceIndex: uint40(vm.parseJsonUint(json, _case(i, ".deviceIndex"))),
+            amount: uint96(vm.parseJsonUint(json, _case(i, ".amount")))
+        });
+    }
+
+    function _outcome(string memory json, uint256 i) private pure returns (JobOutcome memory) {
+        return JobOutcome({
+            code: uint8(vm.parseJsonUint(json, _case(i, ".code"))),
+            paid: uint96(vm.parseJsonUint(json, _case(i, ".paid"))),
+            resultHash: vm.parseJsonBytes32(json, _case(i, ".resultHash")),
+            challengeUntil: uint40(vm.parseJsonUint(json, _case(i, ".challengeUntil")))
+        });
     }
 
     function test_committee4_digestBlobAndQuorum() public {
