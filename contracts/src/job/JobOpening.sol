@@ -8,13 +8,17 @@ import {IStakeManager} from "../interfaces/IStakeManager.sol";
 import {ITokenVault} from "../interfaces/ITokenVault.sol";
 import {AssayHash} from "../libraries/AssayHash.sol";
 import {Lanes} from "../libraries/Lanes.sol";
+import {OfferWords, OrderWords} from "../libraries/SignedWords.sol";
 import {JobPaying} from "./JobPaying.sol";
 import {JobWord} from "./JobWord.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 /// @title From paid to assigned or running: fund, join, open, accept
 abstract contract JobOpening is JobPaying, IJobEntry {
     using JobWord for uint256;
+    using OrderWords for Order;
+    using OfferWords for Offer;
 
     /// @dev An Order's two hashes and its job's id.
     struct Hashes {
@@ -253,21 +257,32 @@ abstract contract JobOpening is JobPaying, IJobEntry {
             if (slot.active >= offer.concurrentMax) revert DeviceBusy(uint256(slot.active) + 1, offer.concurrentMax);
             revert OfferVolumeExceeded(uint256(slot.volume) + offer.price, offer.volumeMax);
         }
-        slot.active += 1;
-        slot.volume += offer.price;
+        unchecked {
+            slot.active += 1;
+            slot.volume += offer.price; // at most volumeMax
+        }
         _devices[deviceIndex] = slot;
     }
 
     function _hasRoom(DeviceSlot memory slot, Offer calldata offer) private pure returns (bool) {
-        return slot.active < offer.concurrentMax && uint256(slot.volume) + offer.price <= offer.volumeMax;
+        unchecked {
+            return slot.active < offer.word(OfferWords.CONCURRENT_MAX)
+                && uint256(slot.volume) + offer.word(OfferWords.PRICE) <= offer.word(OfferWords.VOLUME_MAX);
+        }
     }
 
+    /// @dev The registry tells 48 bits of the class, which the same provider chose as what the device signs.
     function _deviceOf(Offer calldata offer) private view returns (address provider, uint40 index) {
         bool active;
-        bytes32 deviceClass;
-        (provider, index, active, deviceClass) = IDeviceRegistry(devices).deviceOf(offer.device);
-        if (!active) revert DeviceNotActive(offer.device);
-        if (deviceClass != offer.deviceClass) revert WrongDeviceClass(offer.deviceClass, deviceClass);
+        uint48 classTag;
+        address device = offer.device;
+        bytes32 deviceClass = offer.deviceClass;
+        (provider, index, active, classTag) = IDeviceRegistry(devices).recordOf(device);
+        if (!active) revert DeviceNotActive(device);
+        if (classTag != uint48(uint256(deviceClass))) {
+            (,,, bytes32 registered) = IDeviceRegistry(devices).deviceOf(device);
+            revert WrongDeviceClass(deviceClass, registered);
+        }
     }
 
     function _requireNotPaused(Gate memory gate) private view {
@@ -287,51 +302,64 @@ abstract contract JobOpening is JobPaying, IJobEntry {
         _requireSigned(_hashTypedDataV4(structHash), signature, device);
     }
 
+    /// @dev Reads whole words: bits above a field's width make its value too large for its bound, or are as the
+    /// consumer signed them.
     function _requireFundable(Order calldata order) private view {
-        if (order.grade < GRADE_MIN || order.grade > GRADE_MAX) revert UnknownGrade(order.grade);
-        if (order.amount == 0) revert ZeroAmount();
-        if (order.consumer == address(0)) revert ZeroAddress();
-        if (order.offerHash == 0 && order.matcher == address(0)) revert NobodyMayJoin();
-        if (order.attemptsMax == 0 || order.attemptsMax > ATTEMPTS_MAX_MAX) {
-            revert WrongAttempts(order.attemptsMax, ATTEMPTS_MAX_MAX);
+        unchecked {
+            if (order.word(OrderWords.GRADE) - GRADE_MIN > GRADE_MAX - GRADE_MIN) revert UnknownGrade(order.grade);
+            if (order.word(OrderWords.AMOUNT) == 0) revert ZeroAmount();
+            if (order.word(OrderWords.CONSUMER) == 0) revert ZeroAddress();
+            if (order.word(OrderWords.OFFER_HASH) | order.word(OrderWords.MATCHER) == 0) revert NobodyMayJoin();
+            if (order.word(OrderWords.ATTEMPTS_MAX) - 1 >= ATTEMPTS_MAX_MAX) {
+                revert WrongAttempts(order.attemptsMax, ATTEMPTS_MAX_MAX);
+            }
+            if (FEE_BPS > order.word(OrderWords.FEE_BPS_MAX)) revert FeeAboveBound(FEE_BPS, order.feeBpsMax);
+            uint256 deadline = order.word(OrderWords.ORDER_DEADLINE);
+            if (block.timestamp > deadline) revert DeadlinePassed(block.timestamp, order.orderDeadline);
+            if (deadline > block.timestamp + ORDER_WINDOW_MAX_S) {
+                revert DeadlineTooFar(order.orderDeadline, block.timestamp + ORDER_WINDOW_MAX_S);
+            }
+            _requireWindow(order.word(OrderWords.ACCEPT_WINDOW_S));
+            _requireWindow(order.word(OrderWords.RUN_WINDOW_S));
+            _requireWindow(order.word(OrderWords.REPORT_WINDOW_S));
         }
-        if (FEE_BPS > order.feeBpsMax) revert FeeAboveBound(FEE_BPS, order.feeBpsMax);
-        _requireInTime(order.orderDeadline);
-        uint40 latest = _after(ORDER_WINDOW_MAX_S);
-        if (order.orderDeadline > latest) revert DeadlineTooFar(order.orderDeadline, latest);
-        _requireWindow(order.acceptWindowS);
-        _requireWindow(order.runWindowS);
-        _requireWindow(order.reportWindowS);
     }
 
-    function _requireWindow(uint32 windowS) private view {
-        if (windowS < WINDOW_MIN_S || windowS > WINDOW_MAX_S) {
-            revert WindowOutOfRange(windowS, WINDOW_MIN_S, WINDOW_MAX_S);
+    function _requireWindow(uint256 windowS) private view {
+        unchecked {
+            if (windowS - WINDOW_MIN_S > WINDOW_MAX_S - WINDOW_MIN_S) {
+                revert WindowOutOfRange(SafeCast.toUint32(windowS), WINDOW_MIN_S, WINDOW_MAX_S);
+            }
         }
     }
 
     function _requireMayJoin(Order calldata order, bytes32 offerHash) private view {
-        if (order.offerHash == 0) {
+        bytes32 wanted = order.offerHash;
+        if (wanted == 0) {
             if (msg.sender != order.matcher) revert NotMatcher(msg.sender, order.matcher);
-        } else if (order.offerHash != offerHash) {
-            revert WrongOffer(offerHash, order.offerHash);
+        } else if (wanted != offerHash) {
+            revert WrongOffer(offerHash, wanted);
         }
     }
 
     function _requireFits(Order calldata order, Offer calldata offer, uint96 amount) private view {
-        if (offer.unit != UNIT_FIXED) revert UnsupportedUnit(offer.unit);
-        if (block.timestamp > offer.expiry) revert OfferExpired(block.timestamp, offer.expiry);
-        if (offer.price == 0) revert ZeroAmount();
-        if (offer.price > order.priceMax) revert PriceTooHigh(offer.price, order.priceMax);
-        if (offer.price > amount) revert PriceTooHigh(offer.price, amount);
-        if (order.deviceClass != 0 && order.deviceClass != offer.deviceClass) {
-            revert WrongDeviceClass(offer.deviceClass, order.deviceClass);
-        }
-        if (order.regions != 0 && order.regions & offer.regions == 0) {
+        if (offer.word(OfferWords.UNIT) != UNIT_FIXED) revert UnsupportedUnit(offer.unit);
+        if (block.timestamp > offer.word(OfferWords.EXPIRY)) revert OfferExpired(block.timestamp, offer.expiry);
+        uint256 price = offer.word(OfferWords.PRICE);
+        if (price == 0) revert ZeroAmount();
+        if (price > order.word(OrderWords.PRICE_MAX)) revert PriceTooHigh(offer.price, order.priceMax);
+        if (price > amount) revert PriceTooHigh(offer.price, amount);
+        bytes32 wanted = order.deviceClass;
+        if (wanted != 0 && wanted != offer.deviceClass) revert WrongDeviceClass(offer.deviceClass, wanted);
+        uint256 regions = order.word(OrderWords.REGIONS);
+        if (regions != 0 && regions & offer.word(OfferWords.REGIONS) == 0) {
             revert NoCommonRegion(offer.regions, order.regions);
         }
-        if (offer.grades & (1 << order.grade) == 0) revert GradeNotOffered(order.grade, offer.grades);
-        if (order.runWindowS < offer.durationMinS || order.runWindowS > offer.durationMaxS) {
+        if ((offer.word(OfferWords.GRADES) >> order.word(OrderWords.GRADE)) & 1 == 0) {
+            revert GradeNotOffered(order.grade, offer.grades);
+        }
+        uint256 runWindowS = order.word(OrderWords.RUN_WINDOW_S);
+        if (runWindowS < offer.word(OfferWords.DURATION_MIN_S) || runWindowS > offer.word(OfferWords.DURATION_MAX_S)) {
             revert RunWindowNotOffered(order.runWindowS, offer.durationMinS, offer.durationMaxS);
         }
     }

@@ -79,9 +79,10 @@ abstract contract Disputes is Accounts, IDisputable {
         bool upheld = job.code == before.code && job.paid == before.paid;
         _putBack(job);
         emit DisputeResolved(job.jobId, job.code, job.paid, upheld);
-        // The market has marked it as slashed. The stake knows no challenger yet: `rewarded` stays 0.
-        if (!upheld && job.code == PackedVerdicts.FRAUD) _slash(job.jobId, job.provider, job.consumer, job.price);
-        return 0;
+        // The market has marked it as slashed.
+        if (!upheld && job.code == PackedVerdicts.FRAUD) {
+            return _slash(job.jobId, job.provider, job.consumer, job.price, ruling.challenger, ruling.rewardMax);
+        }
     }
 
     function expireDispute(bytes calldata shown) external {
@@ -99,15 +100,28 @@ abstract contract Disputes is Accounts, IDisputable {
         if (fee > 0) _add(feeReceiver, index, fee, 0);
     }
 
-    function _slash(uint64 jobId, address provider, address consumer, uint96 price) internal {
-        (uint96 taken, uint96 compensation, uint96 burnedAmount, uint96 insuranceAmount) = IStakeManager(stake)
-            .slash(
-                provider,
-                Bps.up(price, LOCK_BPS),
-                Bps.up(price, SLASH_BPS),
-                consumer,
-                uint96(Math.min(price, COMPENSATION_CAP))
-            );
+    function _slash(
+        uint64 jobId,
+        address provider,
+        address consumer,
+        uint96 price,
+        address challenger,
+        uint96 rewardMax
+    ) internal returns (uint96 reward) {
+        uint96 taken;
+        uint96 compensation;
+        uint96 burnedAmount;
+        uint96 insuranceAmount;
+        uint96 lock = Bps.up(price, LOCK_BPS);
+        uint96 amount = Bps.up(price, SLASH_BPS);
+        uint96 compensationMax = uint96(Math.min(price, COMPENSATION_CAP));
+        if (challenger == address(0)) {
+            (taken, compensation, burnedAmount, insuranceAmount) =
+                IStakeManager(stake).slash(provider, lock, amount, consumer, compensationMax);
+        } else {
+            (taken, compensation, burnedAmount, insuranceAmount, reward) = IStakeManager(stake)
+                .slashForChallenger(provider, lock, amount, consumer, compensationMax, challenger, rewardMax);
+        }
         emit JobSlashed(jobId, provider, taken, compensation, burnedAmount, insuranceAmount);
     }
 

@@ -66,7 +66,7 @@ contract Settlement is Disputes, EIP712 {
 
     function slash(uint64 jobId, JobCard calldata card, JobOutcome calldata outcome) external {
         IJobMarket(market).takeFraud(jobId, card, outcome);
-        _slash(jobId, card.provider, card.consumer, card.amount);
+        _slash(jobId, card.provider, card.consumer, card.amount, address(0), 0);
     }
 
     function hashReport(Report calldata report) public view returns (bytes32) {

@@ -31,9 +31,7 @@ contract JobDefaultsTest is World {
     function test_cancel_refusesAfterTheDeadline() public {
         Job memory made = _funded();
         skip(1 hours + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IJobBook.DeadlinePassed.selector, START + 1 hours + 1, START + 1 hours)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.DeadlinePassed.selector, START + 1 hours + 1, START + 1 hours));
         vm.prank(consumer.addr);
         market.cancel(made.id, made.card);
     }
@@ -138,9 +136,7 @@ contract JobDefaultsTest is World {
     function test_retry_refusesAfterTheOrderDeadline() public {
         Job memory made = _assigned(_retryable());
         skip(1 hours + 1);
-        vm.expectRevert(
-            abi.encodeWithSelector(IJobBook.DeadlinePassed.selector, START + 1 hours + 1, START + 1 hours)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.DeadlinePassed.selector, START + 1 hours + 1, START + 1 hours));
         market.retry(made.order, 1, made.offerHash, made.card);
     }
 

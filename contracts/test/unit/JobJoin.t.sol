@@ -19,9 +19,7 @@ contract JobJoinTest is World {
         Job memory made = _funded(order);
         Offer memory offer = _offer();
         _expectRefused(
-            made,
-            offer,
-            abi.encodeWithSelector(IJobBook.WrongOffer.selector, market.hashOffer(offer), order.offerHash)
+            made, offer, abi.encodeWithSelector(IJobBook.WrongOffer.selector, market.hashOffer(offer), order.offerHash)
         );
     }
 

@@ -108,9 +108,7 @@ contract JobRunTest is World {
         Job memory made = _running();
         skip(601);
         _expectCommitRefused(
-            made,
-            _workCommit(made),
-            abi.encodeWithSelector(IJobBook.DeadlinePassed.selector, START + 601, START + 600)
+            made, _workCommit(made), abi.encodeWithSelector(IJobBook.DeadlinePassed.selector, START + 601, START + 600)
         );
     }
 
@@ -127,9 +125,7 @@ contract JobRunTest is World {
         Job memory made = _running();
         WorkCommit memory message = _workCommit(made);
         message.specHash = keccak256("easier work");
-        _expectCommitRefused(
-            made, message, abi.encodeWithSelector(IJobBook.WrongSpec.selector, message.specHash, SPEC)
-        );
+        _expectCommitRefused(made, message, abi.encodeWithSelector(IJobBook.WrongSpec.selector, message.specHash, SPEC));
     }
 
     function test_postCommit_refusesASignerThatIsNotItsDevice() public {

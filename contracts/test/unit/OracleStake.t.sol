@@ -389,7 +389,8 @@ contract OracleStakeTest is OracleWorld {
         _settle(_verdict(1, OK, PRICE));
         _settle(_verdict(2, OK, PRICE));
         Report memory report = _report(1, _verdict(3, OK, PRICE));
-        settlement.settle(report, _verdict(3, OK, PRICE), 14, _quorum(settlement.hashReport(report), 14));
+        bytes memory one = _verdict(3, OK, PRICE);
+        settlement.settle(report, one, _cards(one), 14, _quorum(settlement.hashReport(report), 14));
         _fundCredit(address(oracleStake), 100);
         oracleStake.pay(); // points 2, 3, 3, 1
         assertEq(vault.creditOf(oracles[0].addr), 22);
