@@ -5,6 +5,7 @@ import {JobCard, JobState, ShownJob} from "../interfaces/AssayTypes.sol";
 import {IJobEntry} from "../interfaces/IJobMarket.sol";
 import {IStakeManager} from "../interfaces/IStakeManager.sol";
 import {Bps} from "../libraries/Bps.sol";
+import {Faults} from "../libraries/Faults.sol";
 import {JobBook} from "./JobBook.sol";
 import {JobWord} from "./JobWord.sol";
 
@@ -55,6 +56,7 @@ abstract contract JobExpiring is JobBook, IJobEntry {
         uint96 penalty = Bps.down(card.amount, PENALTY_BPS);
         uint96 taken = IStakeManager(stake).penalise(card.provider, _lockOf(card.amount), penalty);
         if (taken > 0) emit JobPenalised(jobId, card.provider, taken);
+        Faults.note(IStakeManager(stake).insurance(), jobId, card.consumer, 0);
         _refund(jobId, card.consumer, card.amount);
     }
 

@@ -8,6 +8,7 @@ import {ISettledMarket} from "../interfaces/ISettledMarket.sol";
 import {IStakeManager} from "../interfaces/IStakeManager.sol";
 import {Bps} from "../libraries/Bps.sol";
 import {ChallengeWindow} from "../libraries/ChallengeWindow.sol";
+import {Faults} from "../libraries/Faults.sol";
 import {PackedVerdicts} from "../libraries/PackedVerdicts.sol";
 import {Accounts} from "./Accounts.sol";
 import {Buckets} from "./Buckets.sol";
@@ -25,6 +26,7 @@ abstract contract Disputes is Accounts, IDisputable {
     uint32 private immutable CHALLENGE_WINDOW_MAX_S;
     uint96 private immutable CHALLENGE_VALUE;
     uint96 private immutable COMPENSATION_CAP;
+    address private immutable INSURANCE;
 
     modifier onlyCourt() {
         if (msg.sender != court) revert NotCourt(msg.sender, court);
@@ -52,6 +54,7 @@ abstract contract Disputes is Accounts, IDisputable {
         CHALLENGE_WINDOW_MAX_S = p.challengeWindowMaxS;
         CHALLENGE_VALUE = p.challengeValue;
         COMPENSATION_CAP = p.compensationCap;
+        INSURANCE = IStakeManager(stake_).insurance();
     }
 
     function disputedJob(bytes calldata shown) external view returns (DisputedJob memory) {
@@ -123,6 +126,7 @@ abstract contract Disputes is Accounts, IDisputable {
                 .slashForChallenger(provider, lock, amount, consumer, compensationMax, challenger, rewardMax);
         }
         emit JobSlashed(jobId, provider, taken, compensation, burnedAmount, insuranceAmount);
+        Faults.note(INSURANCE, jobId, consumer, insuranceAmount);
     }
 
     function _windowOf(uint256 price) internal view returns (uint256) {
