@@ -125,6 +125,38 @@ class VectorsTest {
     for (JsonNode c : cases) {
       assertThat(JobIds.text(JobIds.of(hash(c, "orderHash"), Integer.parseInt(text(c, "attempt")))))
           .isEqualTo(text(c, "jobId"));
+      assertThat(
+              JobIds.text(
+                  JobIds.metered(hash(c, "orderHash"), Integer.parseInt(text(c, "attempt")))))
+          .isEqualTo(text(c, "meteredJobId"));
+    }
+  }
+
+  @Test
+  void jobCardsAgree() throws Exception {
+    JsonNode cases = read("job-cards.json").get("cases");
+    assertThat(cases).hasSizeGreaterThan(3);
+    for (JsonNode c : cases) {
+      JobCard card =
+          new JobCard(
+              JobCard.termsOf(hash(c, "orderHash"), hash(c, "offerHash")),
+              Address.fromHex(text(c, "consumer")),
+              Address.fromHex(text(c, "provider")),
+              Long.parseLong(text(c, "deviceIndex")),
+              new BigInteger(text(c, "amount")));
+      assertThat(card.terms()).isEqualTo(hash(c, "terms"));
+      assertThat(card.pack()).isEqualTo(bytes(c, "packed")).hasSize(JobCard.SIZE);
+      assertThat(card.binding()).isEqualTo(new BigInteger(1, bytes(c, "binding")));
+      if (c.has("reportedBinding")) {
+        JobOutcome outcome =
+            new JobOutcome(
+                Integer.parseInt(text(c, "code")),
+                new BigInteger(text(c, "paid")),
+                hash(c, "resultHash"),
+                Long.parseLong(text(c, "challengeUntil")));
+        assertThat(card.binding(outcome))
+            .isEqualTo(new BigInteger(1, bytes(c, "reportedBinding")));
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.ContentRoot;
 import network.assay.contracts.protocol.EvidenceLeaf;
 import network.assay.contracts.protocol.Grade;
+import network.assay.contracts.protocol.JobCard;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.Keccak;
@@ -128,8 +129,8 @@ class CoordinatorNodeTest {
       offerHash =
           Offer.fromWords(assignment.getOffer().getWords().toByteArray())
               .digest(network.at.marketDomain());
-      assertThat(network.contracts.market().isBoundTo(jobId, network.hash(order), offerHash))
-          .isTrue();
+      assertThat(network.card(jobId).terms())
+          .isEqualTo(JobCard.termsOf(network.hash(order), offerHash));
       accept = new Accept(jobId, network.hash(order), offerHash, ContentRoot.of(TestNetwork.INPUT));
       acceptSignature = network.accept(order, 1, accept, DEVICE_1);
       http.awaitState(hash, "RUNNING");

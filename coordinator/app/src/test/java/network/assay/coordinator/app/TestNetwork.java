@@ -31,6 +31,7 @@ import network.assay.contracts.protocol.ContentRoot;
 import network.assay.contracts.protocol.DeviceRegistration;
 import network.assay.contracts.protocol.Grade;
 import network.assay.contracts.protocol.JobSpec;
+import network.assay.contracts.protocol.JobCard;
 import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.Order;
@@ -237,7 +238,8 @@ final class TestNetwork implements AutoCloseable {
   Signature accept(Order order, int attempt, Accept accept, Secp256k1.PrivateKey device)
       throws Exception {
     Signature signature = accept.sign(at.marketDomain(), device);
-    send(contracts.market().accept(id(), order, attempt, accept, signature));
+    JobCard card = card(accept.jobId());
+    send(contracts.market().accept(id(), order, attempt, card, accept, signature));
     return signature;
   }
 
@@ -254,7 +256,18 @@ final class TestNetwork implements AutoCloseable {
     }
     QuorumSignatures quorum = QuorumSignatures.pack(committee(), signatures);
     return send(
-        contracts.settlement().settle(id(), outcome.report(), outcome.packedVerdicts(), quorum));
+        contracts
+            .settlement()
+            .settle(
+                id(),
+                outcome.report(),
+                outcome.packedVerdicts(),
+                outcome.entries().stream().map(e -> card(e.verdict().jobId())).toList(),
+                quorum));
+  }
+
+  JobCard card(long jobId) {
+    return contracts.market().shown(jobId).card().orElseThrow();
   }
 
   @Override

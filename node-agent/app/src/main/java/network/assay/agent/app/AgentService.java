@@ -53,7 +53,12 @@ final class AgentService implements AutoCloseable {
             ports, config.timing().rhythm(), l -> book(config, ports, signer, bucketS, l));
     OfferDesk offers =
         new OfferDesk(
-            config.offer(), signer, ports.coordinator(), ports.clock(), ports.runtime().models());
+            config.offer(),
+            signer,
+            ports.coordinator(),
+            ports.chain(),
+            ports.clock(),
+            ports.runtime().models());
     loop.start(offers);
     return new AgentService(config, ports, loop);
   }

@@ -1,6 +1,8 @@
 package network.assay.agent.execute;
 
+import java.math.BigInteger;
 import network.assay.contracts.protocol.Accept;
+import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Committee;
 import network.assay.contracts.protocol.Fail;
 import network.assay.contracts.protocol.WorkCommit;
@@ -21,6 +23,12 @@ public interface Chain {
   ChainFacts facts(Ticket ticket) throws PortException;
 
   Committee committee(long epoch) throws PortException;
+
+  /**
+   * Sum of the prices that the device's offers were joined for, token base units; it never falls. An
+   * offer's volumeMax is a ceiling on it.
+   */
+  BigInteger volumeOf(Address device) throws PortException;
 
   void accept(Ticket ticket, Signed<Accept> accept) throws PortException, InterruptedException;
 

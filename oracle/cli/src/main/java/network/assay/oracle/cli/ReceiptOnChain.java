@@ -7,6 +7,7 @@ import java.util.Objects;
 import network.assay.contracts.client.assay.AssayContracts;
 import network.assay.contracts.client.assay.AssayEvent;
 import network.assay.contracts.client.assay.Deployment;
+import network.assay.contracts.client.assay.JobCardFold;
 import network.assay.contracts.client.assay.JobFacts;
 import network.assay.contracts.client.rpc.ChainLog;
 import network.assay.contracts.client.rpc.RpcConfig;
@@ -17,6 +18,7 @@ import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Eip712Domain;
 import network.assay.contracts.protocol.EvidenceLeaf;
 import network.assay.contracts.protocol.Hex;
+import network.assay.contracts.protocol.JobCard;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.ProtocolException;
 import network.assay.contracts.protocol.Receipt;
@@ -66,10 +68,7 @@ final class ReceiptOnChain {
         Bytes32.fromHex(receipt.committee().digest()),
         contracts.committee().epochDigest(epoch));
     JobFacts job = contracts.market().job(leaf.jobId());
-    same(
-        "chain.job",
-        contracts.market().isBoundTo(leaf.jobId(), leaf.orderHash(), leaf.offerHash()),
-        true);
+    same("chain.job", isThisJob(leaf), true);
     same("chain.epoch", job.epoch(), epoch);
     same("chain.settled", job.state() == JobState.REPORTED || job.state() == JobState.FINAL, true);
     Report report = Report.fromWords(Report.TYPE.wordsFromText(receipt.report().message()));
@@ -80,6 +79,17 @@ final class ReceiptOnChain {
     same("chain.report", reported(report, digest), true);
     String state = job.slashed() ? job.state() + ", slashed" : job.state().toString();
     return new ChainFindings(checks, state, true);
+  }
+
+  /** The market keeps a hash of card and outcome; its events say both, and the leaf the terms. */
+  private boolean isThisJob(EvidenceLeaf leaf) {
+    JobCardFold shown = contracts.market().shown(leaf.jobId());
+    JobCard card = shown.card().orElseThrow();
+    return card.terms().equals(JobCard.termsOf(leaf.orderHash(), leaf.offerHash()))
+        && shown
+            .outcome()
+            .filter(outcome -> contracts.market().isReportedAs(leaf.jobId(), card, outcome))
+            .isPresent();
   }
 
   private boolean code(Address address) {

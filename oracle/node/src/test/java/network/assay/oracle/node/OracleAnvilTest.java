@@ -238,7 +238,12 @@ class OracleAnvilTest {
         contracts
             .market()
             .accept(
-                id(), job.order(), 1, job.accept(), job.accept().sign(at.marketDomain(), DEVICE)));
+                id(),
+                job.order(),
+                1,
+                contracts.market().shown(job.id()).card().orElseThrow(),
+                job.accept(),
+                job.accept().sign(at.marketDomain(), DEVICE)));
     return job;
   }
 

@@ -33,7 +33,9 @@ import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Committee;
 import network.assay.contracts.protocol.DeviceRegistration;
 import network.assay.contracts.protocol.Grade;
+import network.assay.contracts.protocol.JobCard;
 import network.assay.contracts.protocol.JobIds;
+import network.assay.contracts.protocol.JobOutcome;
 import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.Order;
@@ -72,8 +74,12 @@ final class GasBench {
   /** A party with its stake-holding account and its device. */
   private record Provider(Address account, Secp256k1.PrivateKey device) {}
 
-  /** A job that was accepted. */
-  private record Running(long jobId, BigInteger price) {}
+  /** A job that was accepted, and what the market wants to be shown of it. */
+  private record Running(long jobId, JobCard card) {
+    BigInteger price() {
+      return card.amount();
+    }
+  }
 
   static BenchReport run() {
     Path folder;
@@ -128,6 +134,16 @@ final class GasBench {
     return Secp256k1.PrivateKey.of(Keccak.hashUtf8("gas bench " + name).toArray());
   }
 
+  private static final JobCard NO_CARD =
+      new JobCard(Bytes32.ZERO, Address.ZERO, Address.ZERO, 0, BigInteger.ZERO);
+
+  private JobCard card(Provider provider, Offer offer, Order order) {
+    Bytes32 terms =
+        JobCard.termsOf(order.digest(at.marketDomain()), offer.digest(at.marketDomain()));
+    long index = contracts.devices().device(provider.device().address()).index();
+    return new JobCard(terms, order.consumer(), provider.account(), index, offer.price());
+  }
+
   private String id() {
     return "gas " + counter++;
   }
@@ -152,7 +168,7 @@ final class GasBench {
     distinct();
     gas.put(
         "report_whose_verdict_is_skipped",
-        settle(List.of(new Running(1, BigInteger.ZERO)), VerdictCode.FAILED));
+        settle(List.of(new Running(1, NO_CARD)), VerdictCode.FAILED));
     slashAndRefund(provider, offer, consumer);
     rotate(governor);
   }
@@ -170,19 +186,27 @@ final class GasBench {
     List<Running> fraud = new ArrayList<>();
     var _ = accept(provider, offer, consumer, fraud);
     gas.put("settle_fraud_alone", settle(fraud, VerdictCode.FRAUD));
+    long challengeUntil = chain.now() + MarketParams.development().challengeWindowS();
     chain.pass(10);
     gas.put(
         "slash_after_the_window",
-        chain.send(
-            provider.account(), contracts.settlement().slash(id(), fraud.getFirst().jobId())));
+        chain.send(provider.account(), slash(fraud.getFirst(), challengeUntil)));
     gas.put(
         "claim",
         chain.send(provider.account(), contracts.settlement().claim(id(), provider.account())));
-    List<Long> opened = new ArrayList<>();
-    var _ = open(provider, offer, consumer, true, opened);
+    Order order = order(consumer, 1);
+    var _ = sendOpen(provider, offer, consumer, order);
     chain.pass(60);
-    gas.put(
-        "timeout_refund", chain.send(provider.account(), contracts.market().expire(id(), opened)));
+    long jobId = JobIds.of(order.digest(at.marketDomain()), 1);
+    TxIntent expire = contracts.market().expire(id(), jobId, card(provider, offer, order));
+    gas.put("timeout_refund", chain.send(provider.account(), expire));
+  }
+
+  private TxIntent slash(Running fraud, long challengeUntil) {
+    JobOutcome outcome =
+        new JobOutcome(
+            VerdictCode.FRAUD.code(), BigInteger.ZERO, Bytes32.ZERO, challengeUntil);
+    return contracts.settlement().slash(id(), fraud.jobId(), fraud.card(), outcome);
   }
 
   private void rotate(Address governor) {
@@ -265,18 +289,7 @@ final class GasBench {
 
   private long open(
       Provider provider, Offer offer, Secp256k1.PrivateKey consumer, boolean oneAttempt) {
-    return open(provider, offer, consumer, oneAttempt, new ArrayList<>());
-  }
-
-  private long open(
-      Provider provider,
-      Offer offer,
-      Secp256k1.PrivateKey consumer,
-      boolean oneAttempt,
-      List<Long> ids) {
-    Order order = order(consumer, oneAttempt ? 1 : 2);
-    ids.add(JobIds.of(order.digest(at.marketDomain()), 1));
-    return sendOpen(provider, offer, consumer, order);
+    return sendOpen(provider, offer, consumer, order(consumer, oneAttempt ? 1 : 2));
   }
 
   /** The payer has more than he pays, and the vault held money before: the usual case. */
@@ -310,18 +323,21 @@ final class GasBench {
     long jobId = JobIds.of(orderHash, 1);
     Accept accept =
         new Accept(jobId, orderHash, offer.digest(at.marketDomain()), Keccak.hashUtf8("in"));
-    jobs.add(new Running(jobId, offer.price()));
+    JobCard card = card(provider, offer, order);
+    jobs.add(new Running(jobId, card));
     return chain.send(
         provider.account(),
         contracts
             .market()
-            .accept(id(), order, 1, accept, accept.sign(at.marketDomain(), provider.device())));
+            .accept(
+                id(), order, 1, card, accept, accept.sign(at.marketDomain(), provider.device())));
   }
 
   private long settle(List<Running> jobs, VerdictCode code) {
+    List<Running> ordered =
+        jobs.stream().sorted((a, b) -> Long.compareUnsigned(a.jobId(), b.jobId())).toList();
     List<Outcome.Entry> entries =
-        jobs.stream()
-            .sorted((a, b) -> Long.compareUnsigned(a.jobId(), b.jobId()))
+        ordered.stream()
             .map(job ->
                 new Outcome.Entry(verdict(job, code), Keccak.hashUtf8("leaf " + job.jobId())))
             .toList();
@@ -340,6 +356,7 @@ final class GasBench {
                 id(),
                 outcome.report(),
                 outcome.packedVerdicts(),
+                ordered.stream().map(Running::card).toList(),
                 QuorumSignatures.pack(committee, signatures)));
   }
 

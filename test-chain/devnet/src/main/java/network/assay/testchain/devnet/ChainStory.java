@@ -82,7 +82,7 @@ public final class ChainStory {
         JobLine job = job(e.jobId());
         job.verdict = e.code();
         job.paid = e.paid();
-        job.refunded = job.refunded.add(e.refunded());
+        job.refunded = job.refunded.add(job.amount.subtract(e.paid()));
         job.reports++;
       }
       case AssayEvent.JobRefunded e ->

@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.JobCard;
+import network.assay.contracts.protocol.JobOutcome;
 import network.assay.contracts.protocol.StructType;
 import network.assay.contracts.protocol.TypedStruct;
 import org.web3j.abi.FunctionEncoder;
@@ -102,6 +104,24 @@ final class Abi {
       case "uint96" -> u96((BigInteger) value);
       default -> throw new IllegalArgumentException("no ABI type for " + type);
     };
+  }
+
+  static StaticStruct card(JobCard card) {
+    return new StaticStruct(
+        List.<Type>of(
+            bytes32(card.terms()),
+            address(card.consumer()),
+            address(card.provider()),
+            u40(card.deviceIndex()),
+            u96(card.amount())));
+  }
+
+  static Type<?> outcome(JobOutcome outcome) {
+    return tuple(
+        u8(outcome.code()),
+        u96(outcome.paid()),
+        bytes32(outcome.resultHash()),
+        u40(outcome.challengeUntil()));
   }
 
   static Type<?> tuple(Type<?>... members) {

@@ -15,12 +15,13 @@ public final class AssayContracts {
   public AssayContracts(RpcEndpoints rpc, Deployment deployment) {
     ContractReader reader = new ContractReader(rpc);
     this.deployment = deployment;
-    this.market = new MarketCalls(reader, deployment.market());
+    this.events = new AssayEvents(deployment);
+    this.market =
+        new MarketCalls(reader, deployment.market(), new ShownJobs(rpc, events, deployment));
     this.money = new MoneyCalls(reader, deployment);
     this.devices = new DeviceCalls(reader, deployment.devices());
     this.committee = new CommitteeCalls(reader, deployment.committee());
     this.settlement = new SettlementCalls(reader, deployment.settlement());
-    this.events = new AssayEvents(deployment);
   }
 
   public Deployment deployment() {

@@ -29,8 +29,24 @@ public sealed interface AssayEvent {
       Bytes32 offerHash,
       Address device,
       Address provider,
+      long deviceIndex,
       BigInteger price,
       long acceptUntil)
+      implements OfJob {}
+
+  /** Funded, assigned and accepted in one transaction. */
+  record JobOpened(
+      long jobId,
+      Bytes32 orderHash,
+      Address consumer,
+      Bytes32 offerHash,
+      Address device,
+      Address provider,
+      long deviceIndex,
+      BigInteger price,
+      long epoch,
+      long runUntil,
+      Bytes32 inputRoot)
       implements OfJob {}
 
   record JobAccepted(
@@ -53,7 +69,6 @@ public sealed interface AssayEvent {
       long jobId,
       int code,
       BigInteger paid,
-      BigInteger refunded,
       long challengeUntil,
       Bytes32 resultHash)
       implements OfJob {}
@@ -80,6 +95,10 @@ public sealed interface AssayEvent {
       implements OfJob {}
 
   record ReportAccepted(long epoch, long seq, Bytes32 digest, Bytes32 evidenceRoot, int count)
+      implements AssayEvent {}
+
+  /** Some cards were wrong: their verdicts wait for the same report with the right ones. */
+  record ReportIncomplete(long epoch, long seq, Bytes32 digest, BigInteger wrongCards)
       implements AssayEvent {}
 
   record DeviceRegistered(

@@ -70,7 +70,7 @@ public final class AssayEvents {
                 in.data.u40()));
     on(
         at,
-        "JobAssigned(uint64,bytes32,address,address,uint96,uint40)",
+        "JobAssigned(uint64,bytes32,address,address,uint40,uint96,uint40)",
         3,
         in ->
             new AssayEvent.JobAssigned(
@@ -78,8 +78,26 @@ public final class AssayEvents {
                 in.topics.bytes32(),
                 in.topics.address(),
                 in.data.address(),
+                in.data.u40(),
                 in.data.u96(),
                 in.data.u40()));
+    on(
+        at,
+        "JobOpened(uint64,bytes32,address,bytes32,address,address,uint40,uint96,uint64,uint40,bytes32)",
+        3,
+        in ->
+            new AssayEvent.JobOpened(
+                in.topics.u64(),
+                in.topics.bytes32(),
+                in.topics.address(),
+                in.data.bytes32(),
+                in.data.address(),
+                in.data.address(),
+                in.data.u40(),
+                in.data.u96(),
+                in.data.u64(),
+                in.data.u40(),
+                in.data.bytes32()));
     on(
         at,
         "JobAccepted(uint64,address,uint64,uint96,uint40,bytes32)",
@@ -112,13 +130,12 @@ public final class AssayEvents {
         in -> new AssayEvent.ReportTimeExtended(in.topics.u64(), in.data.u40()));
     on(
         at,
-        "JobReported(uint64,uint8,uint96,uint96,uint40,bytes32)",
+        "JobReported(uint64,uint8,uint96,uint40,bytes32)",
         1,
         in ->
             new AssayEvent.JobReported(
                 in.topics.u64(),
                 in.data.u8(),
-                in.data.u96(),
                 in.data.u96(),
                 in.data.u40(),
                 in.data.bytes32()));
@@ -167,6 +184,13 @@ public final class AssayEvents {
                 in.data.bytes32(),
                 in.data.bytes32(),
                 in.data.u16()));
+    on(
+        at,
+        "ReportIncomplete(uint64,uint64,bytes32,uint256)",
+        2,
+        in ->
+            new AssayEvent.ReportIncomplete(
+                in.topics.u64(), in.topics.u64(), in.data.bytes32(), in.data.unsigned(256)));
     on(
         at,
         "Claimed(address,uint256,uint256)",

@@ -133,8 +133,6 @@ public final class DeploymentCheck {
         "settlement",
         at.settlement(),
         Map.of(
-            "vault",
-            at.vault(),
             "stake",
             at.stake(),
             "market",

@@ -192,7 +192,7 @@ public final class DeploymentSteps {
                 "signing addresses of the first committee",
                 Abi.addresses(plan.keys()))
             .add("pins", plan.pins(), "SHA-256 of their TLS keys", Abi.words(plan.pins()))
-            .seats(settlement, plan.params()));
+            .seats(settlement, market, plan.params()));
     add(
         "TokenVault",
         new Arguments()
@@ -233,15 +233,17 @@ public final class DeploymentSteps {
             .address("committee", committee)
             .address("settlement", settlement)
             .address("governor", plan.governor())
+            .address("guardian", Address.ZERO)
             .params(plan.params()));
     add(
         "Settlement",
         new Arguments()
-            .address("vault", vault)
             .address("stake", stake)
             .address("market", market)
             .address("committee", committee)
-            .address("treasury", at("FeeRouter")));
+            .address("feeReceiver", at("FeeRouter"))
+            .address("meteredMarket", Address.ZERO)
+            .address("court", Address.ZERO));
     addMoney();
   }
 
@@ -307,9 +309,10 @@ public final class DeploymentSteps {
       return add(name, value, "", Abi.address(value));
     }
 
-    /** OracleCommittee's companions: none but the settlement yet. */
-    Arguments seats(Address settlement, MarketParams params) {
+    /** OracleCommittee's companions. */
+    Arguments seats(Address settlement, Address market, MarketParams params) {
       shown.add(new Argument("settlement", settlement.hex(), ""));
+      shown.add(new Argument("listener", market.hex(), "is told of each rotation"));
       shown.add(
           new Argument(
               "overlapS",
@@ -319,7 +322,7 @@ public final class DeploymentSteps {
           Abi.tuple(
               Abi.address(settlement),
               Abi.address(Address.ZERO),
-              Abi.address(Address.ZERO),
+              Abi.address(market),
               Abi.address(Address.ZERO),
               Abi.u32(params.overlapS())));
       return this;

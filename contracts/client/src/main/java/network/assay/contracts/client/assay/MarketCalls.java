@@ -2,20 +2,21 @@ package network.assay.contracts.client.assay;
 
 import java.math.BigInteger;
 import java.util.List;
-import java.util.stream.Collectors;
 import network.assay.contracts.client.send.TxIntent;
 import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Fail;
+import network.assay.contracts.protocol.JobCard;
+import network.assay.contracts.protocol.JobOutcome;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.Signature;
 import network.assay.contracts.protocol.WorkCommit;
 import org.web3j.abi.datatypes.DynamicArray;
+import org.web3j.abi.datatypes.StaticStruct;
 import org.web3j.abi.datatypes.Type;
-import org.web3j.abi.datatypes.generated.Uint64;
 
 /**
  * JobMarket: one job's life. Writes are intents for a TransactionSender; {@code id} is the caller's
@@ -24,10 +25,12 @@ import org.web3j.abi.datatypes.generated.Uint64;
 public final class MarketCalls {
   private final ContractReader reader;
   private final Address market;
+  private final ShownJobs shown;
 
-  MarketCalls(ContractReader reader, Address market) {
+  MarketCalls(ContractReader reader, Address market, ShownJobs shown) {
     this.reader = reader;
     this.market = market;
+    this.shown = shown;
   }
 
   /**
@@ -47,34 +50,44 @@ public final class MarketCalls {
         reader.read("job " + Long.toUnsignedString(jobId), market, Abi.call("job", Abi.u64(jobId)));
     return new JobFacts(
         JobState.of(in.u8()),
-        in.u96(),
-        in.u40(),
         in.u40(),
         in.u64(),
-        in.address(),
-        in.address(),
-        in.u96(),
+        in.unsigned(176),
         in.bool(),
         in.bool(),
         in.bool(),
         in.bool());
   }
 
-  /**
-   * Whether the job is that of this Order and this offer; offerHash 0 before an offer is joined.
-   */
-  public boolean isBoundTo(long jobId, Bytes32 orderHash, Bytes32 offerHash) {
+  /** Whether this is the card of the job; from REPORTED on only together with its outcome. */
+  public boolean isBoundTo(long jobId, JobCard card) {
     return reader
         .read(
             "binding of job " + Long.toUnsignedString(jobId),
             market,
-            Abi.call("isBoundTo", Abi.u64(jobId), Abi.bytes32(orderHash), Abi.bytes32(offerHash)))
+            Abi.call("isBoundTo", Abi.u64(jobId), Abi.card(card)))
         .bool();
   }
 
-  public BigInteger volumeUsed(Bytes32 offerHash) {
+  /** Whether the job was reported so. */
+  public boolean isReportedAs(long jobId, JobCard card, JobOutcome outcome) {
     return reader
-        .read("volume of an offer", market, Abi.call("volumeUsed", Abi.bytes32(offerHash)))
+        .read(
+            "outcome of job " + Long.toUnsignedString(jobId),
+            market,
+            Abi.call("isReportedAs", Abi.u64(jobId), Abi.card(card), Abi.outcome(outcome)))
+        .bool();
+  }
+
+  /** What must be shown of a job, from the market's own logs. */
+  public JobCardFold shown(long jobId) {
+    return shown.of(jobId);
+  }
+
+  /** Sum of the prices that joined a device's offers; it never falls. */
+  public BigInteger volumeOf(Address device) {
+    return reader
+        .read("volume of a device", market, Abi.call("volumeOf", Abi.address(device)))
         .u96();
   }
 
@@ -115,7 +128,41 @@ public final class MarketCalls {
             Abi.bytes(offerSignature.toArray())));
   }
 
-  public TxIntent join(String id, Order order, int attempt, Offer offer, Signature offerSignature) {
+  /**
+   * Pays, joins and accepts in one transaction. The offer's own signature is not needed: the device's
+   * Accept names it.
+   */
+  public TxIntent openAccepted(
+      String id,
+      Order order,
+      Payment payment,
+      Offer offer,
+      Bytes32 inputRoot,
+      Signature acceptSignature) {
+    return TxIntent.call(
+        id,
+        market,
+        Abi.call(
+            "openAccepted",
+            Abi.struct(order),
+            payment.abi(),
+            Abi.struct(offer),
+            Abi.bytes32(inputRoot),
+            Abi.bytes(acceptSignature.toArray())));
+  }
+
+  /**
+   * Joins an offer to a funded attempt.
+   *
+   * @param amount what the attempt was funded with
+   */
+  public TxIntent join(
+      String id,
+      Order order,
+      int attempt,
+      BigInteger amount,
+      Offer offer,
+      Signature offerSignature) {
     return TxIntent.call(
         id,
         market,
@@ -123,12 +170,18 @@ public final class MarketCalls {
             "join",
             Abi.struct(order),
             Abi.u8(attempt),
+            Abi.u96(amount),
             Abi.struct(offer),
             Abi.bytes(offerSignature.toArray())));
   }
 
   public TxIntent accept(
-      String id, Order order, int attempt, Accept accept, Signature deviceSignature) {
+      String id,
+      Order order,
+      int attempt,
+      JobCard card,
+      Accept accept,
+      Signature deviceSignature) {
     return TxIntent.call(
         id,
         market,
@@ -137,6 +190,7 @@ public final class MarketCalls {
             Abi.struct(order),
             Abi.u8(attempt),
             Abi.bytes32(accept.offerHash()),
+            Abi.card(card),
             Abi.bytes32(accept.inputRoot()),
             Abi.bytes(deviceSignature.toArray())));
   }
@@ -144,8 +198,8 @@ public final class MarketCalls {
   public TxIntent postCommit(
       String id,
       Order order,
-      int attempt,
       Bytes32 offerHash,
+      JobCard card,
       WorkCommit commit,
       Signature deviceSignature) {
     return TxIntent.call(
@@ -154,36 +208,44 @@ public final class MarketCalls {
         Abi.call(
             "postCommit",
             Abi.struct(order),
-            Abi.u8(attempt),
             Abi.bytes32(offerHash),
+            Abi.card(card),
             Abi.struct(commit),
             Abi.bytes(deviceSignature.toArray())));
   }
 
-  public TxIntent fail(String id, Fail fail, Signature deviceSignature) {
+  public TxIntent fail(String id, JobCard card, Fail fail, Signature deviceSignature) {
     return TxIntent.call(
         id,
         market,
         Abi.call(
             "fail",
             Abi.u64(fail.jobId()),
+            Abi.card(card),
             Abi.bytes32(fail.reasonHash()),
             Abi.bytes(deviceSignature.toArray())));
   }
 
-  public TxIntent cancel(String id, long jobId) {
-    return TxIntent.call(id, market, Abi.call("cancel", Abi.u64(jobId)));
+  public TxIntent cancel(String id, long jobId, JobCard card) {
+    return TxIntent.call(id, market, Abi.call("cancel", Abi.u64(jobId), Abi.card(card)));
   }
 
-  public TxIntent expire(String id, List<Long> jobIds) {
-    List<Uint64> ids =
-        jobIds.stream().map(j -> new Uint64(Abi.unsigned(j))).collect(Collectors.toList());
-    return TxIntent.call(id, market, Abi.call("expire", new DynamicArray<>(Uint64.class, ids)));
-  }
-
-  public TxIntent retry(String id, Order order, int attempt, Bytes32 offerHash) {
+  public TxIntent expire(String id, long jobId, JobCard card) {
+    StaticStruct shown = new StaticStruct(Abi.u64(jobId), Abi.card(card));
     return TxIntent.call(
-        id, market, Abi.call("retry", Abi.struct(order), Abi.u8(attempt), Abi.bytes32(offerHash)));
+        id, market, Abi.call("expire", new DynamicArray<>(StaticStruct.class, List.of(shown))));
+  }
+
+  public TxIntent retry(String id, Order order, int attempt, Bytes32 offerHash, JobCard card) {
+    return TxIntent.call(
+        id,
+        market,
+        Abi.call(
+            "retry",
+            Abi.struct(order),
+            Abi.u8(attempt),
+            Abi.bytes32(offerHash),
+            Abi.card(card)));
   }
 
   public TxIntent raiseNonceFloor(String id, Address device, long floor) {

@@ -17,6 +17,8 @@ public record MarketParams(
     long penaltyBps,
     int feeBps,
     long challengeWindowS,
+    long challengeWindowMaxS,
+    BigInteger challengeValue,
     long bucketS,
     long reportExtensionS,
     long retryGraceS,
@@ -28,7 +30,7 @@ public record MarketParams(
   /** Windows of seconds: for development chains, where nobody waits for hours. */
   public static MarketParams development() {
     return new MarketParams(
-        20_000, 30_000, 1_000, 0, 4, 4, 30, 10, 1, 3_600, 3_600, 5, new BigInteger("100000000"));
+        20_000, 30_000, 1_000, 0, 4, 4, new BigInteger("100000000"), 4, 30, 10, 1, 3_600, 3_600, 5, new BigInteger("100000000"));
   }
 
   /** For a public test network. */
@@ -39,7 +41,9 @@ public record MarketParams(
         1_000,
         100,
         3_600,
-        3_600,
+        14_400,
+        new BigInteger("100000000"),
+        14_400,
         3_600,
         600,
         10,
@@ -59,8 +63,8 @@ public record MarketParams(
 
   static MarketParams read(Words in) {
     return new MarketParams(
-        in.u32(), in.u32(), in.u32(), in.u16(), in.u32(), in.u32(), in.u32(), in.u32(), in.u32(),
-        in.u32(), in.u32(), in.u8(), in.u96());
+        in.u32(), in.u32(), in.u32(), in.u16(), in.u32(), in.u32(), in.u96(), in.u32(), in.u32(),
+        in.u32(), in.u32(), in.u32(), in.u32(), in.u8(), in.u96());
   }
 
   /** Each number with its unit, for people. */
@@ -71,7 +75,12 @@ public record MarketParams(
         new Argument(
             "penaltyBps", "" + penaltyBps, "1/10,000 of the price, taken when time ran out"),
         new Argument("feeBps", "" + feeBps, "1/10,000 of the provider's pay"),
-        new Argument("challengeWindowS", "" + challengeWindowS, "seconds from report to finality"),
+        new Argument("challengeWindowS", "" + challengeWindowS, "seconds from report to finality, at least"),
+        new Argument("challengeWindowMaxS", "" + challengeWindowMaxS, "seconds, at most"),
+        new Argument(
+            "challengeValue",
+            "" + challengeValue,
+            "token base units up to which the least window holds"),
         new Argument("bucketS", "" + bucketS, "seconds, grain of finality"),
         new Argument("reportExtensionS", "" + reportExtensionS, "seconds, once"),
         new Argument("retryGraceS", "" + retryGraceS, "seconds"),
@@ -90,6 +99,8 @@ public record MarketParams(
         Abi.u32(penaltyBps),
         Abi.u16(feeBps),
         Abi.u32(challengeWindowS),
+        Abi.u32(challengeWindowMaxS),
+        Abi.u96(challengeValue),
         Abi.u32(bucketS),
         Abi.u32(reportExtensionS),
         Abi.u32(retryGraceS),

@@ -1,10 +1,13 @@
 package network.assay.contracts.client.assay;
 
 import java.math.BigInteger;
+import java.util.List;
 import network.assay.contracts.client.send.TxIntent;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes;
 import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.JobCard;
+import network.assay.contracts.protocol.JobOutcome;
 import network.assay.contracts.protocol.ProtocolException;
 import network.assay.contracts.protocol.QuorumSignatures;
 import network.assay.contracts.protocol.Report;
@@ -13,6 +16,7 @@ import network.assay.contracts.protocol.Report;
 public final class SettlementCalls {
   private static final String SETTLE = "settle";
   private static final int VERDICTS_BYTES_MAX = 256 * 53;
+  private static final int CARDS_BYTES_MAX = 256 * JobCard.SIZE;
 
   private final ContractReader reader;
   private final Address contract;
@@ -44,7 +48,13 @@ public final class SettlementCalls {
     return new Holding(in.unsigned(256), in.unsigned(256));
   }
 
-  public TxIntent settle(String id, Report report, byte[] verdicts, QuorumSignatures quorum) {
+  /**
+   * Settles a report.
+   *
+   * @param cards one for each verdict, in their order; a wrong one only postpones its own verdict
+   */
+  public TxIntent settle(
+      String id, Report report, byte[] verdicts, List<JobCard> cards, QuorumSignatures quorum) {
     return TxIntent.call(
         id,
         contract,
@@ -52,16 +62,26 @@ public final class SettlementCalls {
             SETTLE,
             Abi.struct(report),
             Abi.bytes(verdicts),
+            Abi.bytes(packed(cards)),
             Abi.u256(BigInteger.valueOf(quorum.bitmask())),
             Abi.bytes(quorum.signatures())));
+  }
+
+  private static byte[] packed(List<JobCard> cards) {
+    Bytes all = Bytes.start();
+    cards.forEach(card -> all.raw(card.pack()));
+    return all.toArray();
   }
 
   public TxIntent claim(String id, Address account) {
     return TxIntent.call(id, contract, Abi.call("claim", Abi.address(account)));
   }
 
-  public TxIntent slash(String id, long jobId) {
-    return TxIntent.call(id, contract, Abi.call("slash", Abi.u64(jobId)));
+  public TxIntent slash(String id, long jobId, JobCard card, JobOutcome outcome) {
+    return TxIntent.call(
+        id,
+        contract,
+        Abi.call("slash", Abi.u64(jobId), Abi.card(card), Abi.outcome(outcome)));
   }
 
   /** What a settle transaction carried; enough for a receipt. */
@@ -80,6 +100,7 @@ public final class SettlementCalls {
       words.raw(in.bytes32());
     }
     byte[] verdicts = in.bytes(VERDICTS_BYTES_MAX);
+    in.bytes(CARDS_BYTES_MAX);
     long bitmask = in.unsigned(63).longValueExact();
     return new Settled(
         Report.fromWords(words.toArray()),
@@ -92,6 +113,7 @@ public final class SettlementCalls {
         Abi.call(
             SETTLE,
             Abi.struct(new Report(0, 0, 0, 0, 0, Bytes32.ZERO, Bytes32.ZERO)),
+            Abi.bytes(new byte[0]),
             Abi.bytes(new byte[0]),
             Abi.u256(BigInteger.ZERO),
             Abi.bytes(new byte[0]));

@@ -27,7 +27,9 @@ import network.assay.contracts.protocol.Committee;
 import network.assay.contracts.protocol.DeviceRegistration;
 import network.assay.contracts.protocol.EvidenceLeaf;
 import network.assay.contracts.protocol.Grade;
+import network.assay.contracts.protocol.JobCard;
 import network.assay.contracts.protocol.JobIds;
+import network.assay.contracts.protocol.JobOutcome;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.Offer;
@@ -203,8 +205,14 @@ class AssayContractsTest {
         .contains(
             new AssayEvent.JobFunded(jobId, orderHash, CONSUMER.address(), DOLLAR, 1, now + 600));
     assertThat(contracts.market().job(jobId).state()).isEqualTo(JobState.ASSIGNED);
-    assertThat(contracts.market().isBoundTo(jobId, orderHash, offerHash)).isTrue();
-    assertThat(contracts.market().isBoundTo(jobId, orderHash, orderHash)).isFalse();
+    JobCard card = contracts.market().shown(jobId).card().orElseThrow();
+    assertThat(card.terms()).isEqualTo(JobCard.termsOf(orderHash, offerHash));
+    assertThat(card.provider()).isEqualTo(sender.address());
+    assertThat(contracts.market().isBoundTo(jobId, card)).isTrue();
+    assertThat(contracts.market().job(jobId).binding()).isEqualTo(card.binding());
+    JobCard cheaper =
+        new JobCard(card.terms(), card.consumer(), card.provider(), 1, BigInteger.ONE);
+    assertThat(contracts.market().isBoundTo(jobId, cheaper)).isFalse();
     assertThat(contracts.money().authorizationUsed(CONSUMER.address(), orderHash)).isTrue();
     assertThatThrownBy(() ->
             sent(
@@ -217,9 +225,11 @@ class AssayContractsTest {
     Accept accept = new Accept(jobId, orderHash, offerHash, Keccak.hashUtf8("input"));
     sent(
         sender,
-        contracts.market().accept(id(), order, 1, accept, accept.sign(at.marketDomain(), DEVICE)));
+        contracts
+            .market()
+            .accept(id(), order, 1, card, accept, accept.sign(at.marketDomain(), DEVICE)));
     assertThat(contracts.market().job(jobId).state()).isEqualTo(JobState.RUNNING);
-    report(contracts, sender, anvil, committee, jobId);
+    report(contracts, sender, anvil, committee, jobId, card);
   }
 
   private void report(
@@ -227,7 +237,8 @@ class AssayContractsTest {
       TransactionSender sender,
       AnvilProcess anvil,
       Committee committee,
-      long jobId)
+      long jobId,
+      JobCard card)
       throws Exception {
     Deployment at = contracts.deployment();
     long now = anvil.rpc().read("time", node -> node.head().timestampS());
@@ -248,7 +259,10 @@ class AssayContractsTest {
     }
     QuorumSignatures quorum = QuorumSignatures.pack(committee, signatures);
     TxIntent settle =
-        contracts.settlement().settle(id(), outcome.report(), outcome.packedVerdicts(), quorum);
+        contracts
+            .settlement()
+            .settle(
+                id(), outcome.report(), outcome.packedVerdicts(), List.of(card), quorum);
     TxReceipt settled = sent(sender, settle);
     assertThat(events(contracts, settled))
         .contains(new AssayEvent.ReportAccepted(1, 1, digest, outcome.report().evidenceRoot(), 1))
@@ -260,6 +274,9 @@ class AssayContractsTest {
     assertThat(parsed.report()).isEqualTo(outcome.report());
     assertThat(parsed.verdicts()).isEqualTo(outcome.packedVerdicts());
     parsed.quorum().verify(committee, digest);
+    JobOutcome shown = contracts.market().shown(jobId).outcome().orElseThrow();
+    assertThat(contracts.market().isReportedAs(jobId, card, shown)).isTrue();
+    assertThat(contracts.market().job(jobId).binding()).isEqualTo(card.binding(shown));
     assertThat(contracts.settlement().pending(sender.address()).amount()).isEqualTo(DOLLAR);
   }
 

@@ -7,6 +7,8 @@ import network.assay.contracts.client.assay.SettlementCalls.Settled;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Committee;
+import network.assay.contracts.protocol.JobCard;
+import network.assay.contracts.protocol.JobOutcome;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.Order;
@@ -60,7 +62,8 @@ public interface Chain {
   /** The stored state of a job, NONE for an unknown one. */
   JobState state(long jobId);
 
-  BigInteger volumeUsed(Bytes32 offerHash);
+  /** Sum of the prices that a device's offers were joined for; an offer's volumeMax is a ceiling on it. */
+  BigInteger volumeOf(Address device);
 
   int activeJobs(Address device);
 
@@ -93,13 +96,18 @@ public interface Chain {
       Offer offer,
       Signature offerSignature);
 
-  Call join(Order order, int attempt, Offer offer, Signature offerSignature);
+  /**
+   * Joins an offer to a funded attempt.
+   *
+   * @param amount what the attempt was funded with
+   */
+  Call join(Order order, int attempt, BigInteger amount, Offer offer, Signature offerSignature);
 
-  Call retry(Order order, int attempt, Bytes32 offerHash);
+  Call retry(Order order, int attempt, Bytes32 offerHash, JobCard card);
 
-  Call expire(long jobId);
+  Call expire(long jobId, JobCard card);
 
-  Call slash(long jobId);
+  Call slash(long jobId, JobCard card, JobOutcome outcome);
 
   Call claim(Address account);
 }

@@ -26,6 +26,8 @@ import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Committee;
 import network.assay.contracts.protocol.Hex;
+import network.assay.contracts.protocol.JobCard;
+import network.assay.contracts.protocol.JobOutcome;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.Order;
@@ -103,8 +105,8 @@ public final class ContractsChain implements Chain {
   }
 
   @Override
-  public BigInteger volumeUsed(Bytes32 offerHash) {
-    return ask(() -> contracts.market().volumeUsed(offerHash));
+  public BigInteger volumeOf(Address device) {
+    return ask(() -> contracts.market().volumeOf(device));
   }
 
   @Override
@@ -201,23 +203,24 @@ public final class ContractsChain implements Chain {
   }
 
   @Override
-  public Call join(Order order, int attempt, Offer offer, Signature offerSignature) {
-    return call(contracts.market().join("-", order, attempt, offer, offerSignature));
+  public Call join(
+      Order order, int attempt, BigInteger amount, Offer offer, Signature offerSignature) {
+    return call(contracts.market().join("-", order, attempt, amount, offer, offerSignature));
   }
 
   @Override
-  public Call retry(Order order, int attempt, Bytes32 offerHash) {
-    return call(contracts.market().retry("-", order, attempt, offerHash));
+  public Call retry(Order order, int attempt, Bytes32 offerHash, JobCard card) {
+    return call(contracts.market().retry("-", order, attempt, offerHash, card));
   }
 
   @Override
-  public Call expire(long jobId) {
-    return call(contracts.market().expire("-", List.of(jobId)));
+  public Call expire(long jobId, JobCard card) {
+    return call(contracts.market().expire("-", jobId, card));
   }
 
   @Override
-  public Call slash(long jobId) {
-    return call(contracts.settlement().slash("-", jobId));
+  public Call slash(long jobId, JobCard card, JobOutcome outcome) {
+    return call(contracts.settlement().slash("-", jobId, card, outcome));
   }
 
   @Override

@@ -6,6 +6,8 @@ import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.VerdictCode;
 import network.assay.coordinator.app.store.Call;
+import network.assay.coordinator.app.store.ChainEvents;
+import network.assay.coordinator.app.store.ChainEvents.Shown;
 import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Jobs.Attempt;
@@ -81,7 +83,7 @@ public final class Keeper {
       }
       case RUNNING, CHECKPOINTED, COMMITTED -> {
         if (late) {
-          owe(attempt, Kind.EXPIRE, chain.expire(attempt.jobId()));
+          owe(attempt, Kind.EXPIRE, expire(attempt));
         }
       }
       case REPORTED -> reported(attempt, nowS);
@@ -112,7 +114,7 @@ public final class Keeper {
 
   private void funded(Attempt attempt, boolean late) {
     if (late) {
-      owe(attempt, Kind.EXPIRE, chain.expire(attempt.jobId()));
+      owe(attempt, Kind.EXPIRE, expire(attempt));
       return;
     }
     boolean joining =
@@ -133,10 +135,14 @@ public final class Keeper {
     boolean attemptsLeft = attempt.attempt() < job.order().attemptsMax();
     if (attemptsLeft && nowS <= job.order().orderDeadline()) {
       if (attempt.offerHash() != null) {
-        owe(attempt, Kind.RETRY, chain.retry(job.order(), attempt.attempt(), attempt.offerHash()));
+        owe(
+            attempt,
+            Kind.RETRY,
+            chain.retry(
+                job.order(), attempt.attempt(), attempt.offerHash(), shown(attempt).card()));
       }
     } else if (!attemptsLeft || nowS > attempt.deadlineS() + chain.bounds().retryGraceS()) {
-      owe(attempt, Kind.EXPIRE, chain.expire(attempt.jobId()));
+      owe(attempt, Kind.EXPIRE, expire(attempt));
     }
   }
 
@@ -146,7 +152,8 @@ public final class Keeper {
     }
     boolean fraud = attempt.verdictCode() == VerdictCode.FRAUD.code();
     if (fraud && !attempt.slashed()) {
-      owe(attempt, Kind.SLASH, chain.slash(attempt.jobId()));
+      Shown shown = shown(attempt);
+      owe(attempt, Kind.SLASH, chain.slash(attempt.jobId(), shown.card(), shown.outcome()));
       return;
     }
     if (attempt.refunded().signum() == 0) {
@@ -164,6 +171,14 @@ public final class Keeper {
     } else {
       settle(attempt);
     }
+  }
+
+  private Call expire(Attempt attempt) {
+    return chain.expire(attempt.jobId(), shown(attempt).card());
+  }
+
+  private Shown shown(Attempt attempt) {
+    return database.transaction(tx -> ChainEvents.shown(tx, attempt.jobId()));
   }
 
   private Job job(Attempt attempt) {

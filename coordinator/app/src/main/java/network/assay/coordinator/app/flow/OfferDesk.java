@@ -147,7 +147,7 @@ public final class OfferDesk {
                         .filter(a -> java.util.Objects.equals(standing.offerHash(), a.offerHash()))
                         .count()));
     BigInteger volume =
-        offer.volumeMax().subtract(chain.volumeUsed(standing.offerHash())).subtract(promised);
+        offer.volumeMax().subtract(chain.volumeOf(offer.device())).subtract(promised);
     int jobs = offer.concurrentMax() - chain.activeJobs(offer.device()) - pending.size();
     return new OfferView(
         standing.offerHash(),

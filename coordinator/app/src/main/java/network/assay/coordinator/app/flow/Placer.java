@@ -90,7 +90,12 @@ public final class Placer {
             job.payment(),
             offer.offer(),
             offer.signature())
-        : chain.join(job.order(), attempt.attempt(), offer.offer(), offer.signature());
+        : chain.join(
+            job.order(),
+            attempt.attempt(),
+            attempt.amount(),
+            offer.offer(),
+            offer.signature());
   }
 
   private void owe(Job job, Attempt attempt, Kind kind, Standing offer, Call call) {

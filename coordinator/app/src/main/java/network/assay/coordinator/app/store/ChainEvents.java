@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.JobCard;
+import network.assay.contracts.protocol.JobOutcome;
 import network.assay.contracts.protocol.JobState;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
@@ -50,6 +52,20 @@ public final class ChainEvents {
         "SELECT name, job_id, members::text, block, log_index, block_hash, tx_hash, at_s"
             + " FROM chain_events WHERE job_id=? ORDER BY block, log_index",
         jobId);
+  }
+
+  /**
+   * What the market wants to be shown of a job.
+   *
+   * @param outcome means something from REPORTED on only
+   */
+  public record Shown(JobCard card, JobOutcome outcome) {}
+
+  /** What the market wants to be shown of a job, as its events say it. */
+  public static Shown shown(Connection tx, long jobId) throws SQLException {
+    Fold fold = new Fold();
+    of(tx, jobId).forEach(dated -> fold.add(dated.event()));
+    return fold.shown();
   }
 
   /** Stores an event and brings its attempt up to date. An event seen before changes nothing. */
@@ -98,6 +114,11 @@ public final class ChainEvents {
     boolean slashed;
     @Nullable Bytes32 offerHash;
     @Nullable Address device;
+    Bytes32 orderHash = Bytes32.ZERO;
+    Address consumer = Address.ZERO;
+    Address provider = Address.ZERO;
+    long deviceIndex;
+    Bytes32 resultHash = Bytes32.ZERO;
 
     void add(JobEvent event) {
       block = event.block();
@@ -105,12 +126,19 @@ public final class ChainEvents {
         case "JobFunded" -> {
           enter(JobState.FUNDED, event, "deadline");
           amount = number(event, "amount");
+          orderHash = Bytes32.fromHex(event.value("orderHash"));
+          consumer = Address.fromHex(event.value("consumer"));
+        }
+        case "JobOpened" -> {
+          enter(JobState.RUNNING, event, "runUntil");
+          orderHash = Bytes32.fromHex(event.value("orderHash"));
+          consumer = Address.fromHex(event.value("consumer"));
+          join(event);
+          epoch = number(event, "epoch").longValue();
         }
         case "JobAssigned" -> {
           enter(JobState.ASSIGNED, event, "acceptUntil");
-          amount = number(event, "price");
-          offerHash = Bytes32.fromHex(event.value("offerHash"));
-          device = Address.fromHex(event.value("device"));
+          join(event);
         }
         case "JobAccepted" -> {
           enter(JobState.RUNNING, event, "runUntil");
@@ -122,7 +150,8 @@ public final class ChainEvents {
           enter(JobState.REPORTED, event, "challengeUntil");
           code = number(event, "code").intValue();
           paid = number(event, "paid");
-          refunded = refunded.add(number(event, "refunded"));
+          refunded = refunded.add(amount.subtract(paid));
+          resultHash = Bytes32.fromHex(event.value("resultHash"));
           reportTx = event.txHash();
         }
         case "JobRefunded" -> refunded = refunded.add(number(event, "amount"));
@@ -132,6 +161,21 @@ public final class ChainEvents {
         case "JobSlashed" -> slashed = true;
         default -> {} // tells people something, changes no state
       }
+    }
+
+    private void join(JobEvent event) {
+      amount = number(event, "price");
+      offerHash = Bytes32.fromHex(event.value("offerHash"));
+      device = Address.fromHex(event.value("device"));
+      provider = Address.fromHex(event.value("provider"));
+      deviceIndex = number(event, "deviceIndex").longValue();
+    }
+
+    Shown shown() {
+      Bytes32 joined = offerHash == null ? Bytes32.ZERO : offerHash;
+      JobCard card =
+          new JobCard(JobCard.termsOf(orderHash, joined), consumer, provider, deviceIndex, amount);
+      return new Shown(card, new JobOutcome(code, paid, resultHash, deadlineS));
     }
 
     private void enter(JobState next, JobEvent event, String deadline) {

@@ -93,6 +93,8 @@ class CoordinatorFlowTest {
         Map.of(
             "orderHash",
             taken.orderHash().hex(),
+            "consumer",
+            TestParties.address(0xc1).hex(),
             "amount",
             "20",
             "attempt",
@@ -107,6 +109,8 @@ class CoordinatorFlowTest {
           Map.of(
               "offerHash", Bytes32.ZERO.hex(),
               "device", TestParties.key(device).address().hex(),
+              "provider", TestParties.address(0xb0 + device).hex(),
+              "deviceIndex", String.valueOf(device),
               "price", "10",
               "acceptUntil", String.valueOf(chain.nowS + 30)));
       chain.states.put(jobId, JobState.ASSIGNED);
@@ -319,8 +323,6 @@ class CoordinatorFlowTest {
             "4",
             "paid",
             "0",
-            "refunded",
-            "10",
             "challengeUntil",
             String.valueOf(until),
             "resultHash",

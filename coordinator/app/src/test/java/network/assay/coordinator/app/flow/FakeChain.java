@@ -16,7 +16,9 @@ import network.assay.contracts.client.assay.SettlementCalls.Settled;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Committee;
+import network.assay.contracts.protocol.JobCard;
 import network.assay.contracts.protocol.JobIds;
+import network.assay.contracts.protocol.JobOutcome;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.Order;
@@ -102,7 +104,7 @@ public final class FakeChain implements Chain, Sender {
   }
 
   @Override
-  public BigInteger volumeUsed(Bytes32 offerHash) {
+  public BigInteger volumeOf(Address device) {
     return BigInteger.ZERO;
   }
 
@@ -180,24 +182,25 @@ public final class FakeChain implements Chain, Sender {
   }
 
   @Override
-  public Call join(Order order, int attempt, Offer offer, Signature offerSignature) {
+  public Call join(
+      Order order, int attempt, BigInteger amount, Offer offer, Signature offerSignature) {
     Bytes32 hash = order.digest(DEPLOYMENT.marketDomain());
     return call("join/" + JobIds.text(JobIds.of(hash, attempt)) + "/" + offer.device());
   }
 
   @Override
-  public Call retry(Order order, int attempt, Bytes32 offerHash) {
+  public Call retry(Order order, int attempt, Bytes32 offerHash, JobCard card) {
     Bytes32 hash = order.digest(DEPLOYMENT.marketDomain());
     return call("retry/" + JobIds.text(JobIds.of(hash, attempt)));
   }
 
   @Override
-  public Call expire(long jobId) {
+  public Call expire(long jobId, JobCard card) {
     return call("expire/" + JobIds.text(jobId));
   }
 
   @Override
-  public Call slash(long jobId) {
+  public Call slash(long jobId, JobCard card, JobOutcome outcome) {
     return call("slash/" + JobIds.text(jobId));
   }
 

@@ -1,6 +1,8 @@
 package network.assay.agent.app.chain;
 
+import java.math.BigInteger;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -18,6 +20,7 @@ import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Committee;
 import network.assay.contracts.protocol.Fail;
+import network.assay.contracts.protocol.JobCard;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.ProtocolException;
@@ -37,6 +40,9 @@ public final class ContractsChain implements Chain {
    * joined.
    */
   private final Set<Long> bound = ConcurrentHashMap.newKeySet();
+
+  /** A device's number never changes. */
+  private final Map<Address, Long> indices = new ConcurrentHashMap<>();
 
   public ContractsChain(RpcEndpoints rpc, AssayContracts contracts, TransactionSender sender) {
     this.rpc = rpc;
@@ -59,28 +65,50 @@ public final class ContractsChain implements Chain {
           job.state() == JobState.FINAL && !contracts.settlement().claimable(provider).isZero();
       return new ChainFacts(
           job.state(),
-          job.amount(),
+          ticket.offer().price(),
           job.deadline(),
           job.epoch(),
-          job.provider(),
+          provider,
           joined && isBound(ticket),
           job.fraud(),
           claimable);
     });
   }
 
+  /**
+   * Whether the market holds the job under our card: then provider and price are ours. Asked until it
+   * is found so once, for a report changes what the market keeps.
+   */
   private boolean isBound(Ticket ticket) {
     long jobId = ticket.jobId();
-    if (!bound.contains(jobId)
-        && contracts.market().isBoundTo(jobId, ticket.orderHash(), ticket.offerHash())) {
+    if (!bound.contains(jobId) && contracts.market().isBoundTo(jobId, card(ticket))) {
       bound.add(jobId);
     }
     return bound.contains(jobId);
   }
 
+  /** The card from ASSIGNED on: everything on it is in what was signed, but our device's number. */
+  private JobCard card(Ticket ticket) {
+    return new JobCard(
+        JobCard.termsOf(ticket.orderHash(), ticket.offerHash()),
+        ticket.order().consumer(),
+        provider,
+        deviceIndex(ticket.offer().device()),
+        ticket.offer().price());
+  }
+
+  private long deviceIndex(Address device) {
+    return indices.computeIfAbsent(device, key -> contracts.devices().device(key).index());
+  }
+
   @Override
   public Committee committee(long epoch) throws PortException {
     return read(() -> contracts.committee().committee(epoch));
+  }
+
+  @Override
+  public BigInteger volumeOf(Address device) throws PortException {
+    return read(() -> contracts.market().volumeOf(device));
   }
 
   @Override
@@ -92,7 +120,12 @@ public final class ContractsChain implements Chain {
             contracts
                 .market()
                 .accept(
-                    id, ticket.order(), ticket.attempt(), accept.message(), accept.signature()));
+                    id,
+                    ticket.order(),
+                    ticket.attempt(),
+                    card(ticket),
+                    accept.message(),
+                    accept.signature()));
   }
 
   @Override
@@ -106,8 +139,8 @@ public final class ContractsChain implements Chain {
                 .postCommit(
                     id,
                     ticket.order(),
-                    ticket.attempt(),
                     ticket.offerHash(),
+                    card(ticket),
                     commit.message(),
                     commit.signature()));
   }
@@ -116,7 +149,7 @@ public final class ContractsChain implements Chain {
   public void fail(Ticket ticket, Signed<Fail> fail) throws PortException, InterruptedException {
     desk.send(
         "fail/" + JobIds.text(ticket.jobId()),
-        id -> contracts.market().fail(id, fail.message(), fail.signature()));
+        id -> contracts.market().fail(id, card(ticket), fail.message(), fail.signature()));
   }
 
   /** One claim moves everything, for all jobs: the second caller finds nothing left. */

@@ -1,6 +1,7 @@
 package network.assay.agent.app.job;
 
 import java.util.List;
+import network.assay.agent.execute.Chain;
 import network.assay.agent.execute.Clock;
 import network.assay.agent.execute.Coordinator;
 import network.assay.agent.execute.DeviceSigner;
@@ -25,6 +26,7 @@ public final class OfferDesk {
   private final OfferTerms terms;
   private final DeviceSigner signer;
   private final Coordinator coordinator;
+  private final Chain chain;
   private final Clock clock;
   private final List<Bytes32> models;
   private @Nullable Signed<Offer> standing;
@@ -34,11 +36,13 @@ public final class OfferDesk {
       OfferTerms terms,
       DeviceSigner signer,
       Coordinator coordinator,
+      Chain chain,
       Clock clock,
       List<Bytes32> models) {
     this.terms = terms;
     this.signer = signer;
     this.coordinator = coordinator;
+    this.chain = chain;
     this.clock = clock;
     this.models = List.copyOf(models);
   }
@@ -64,8 +68,11 @@ public final class OfferDesk {
         fresh.message().expiry());
   }
 
-  /** The wall clock as the nonce: it only has to grow, also over restarts and lost journals. */
-  private Offer offer(long chainTimeS) {
+  /**
+   * The wall clock as the nonce: it only has to grow, also over restarts and lost journals. The
+   * market counts a device's volume over all offers, so this one's ceiling starts from there.
+   */
+  private Offer offer(long chainTimeS) throws PortException {
     return new Offer(
         signer.device(),
         terms.deviceClass(),
@@ -73,7 +80,7 @@ public final class OfferDesk {
         terms.price(),
         terms.durationMinS(),
         terms.durationMaxS(),
-        terms.volumeMax(),
+        chain.volumeOf(signer.device()).add(terms.volumeMax()),
         terms.concurrentMax(),
         terms.regions(),
         terms.grades(),

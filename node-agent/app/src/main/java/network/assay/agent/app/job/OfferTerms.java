@@ -7,7 +7,7 @@ import network.assay.contracts.protocol.Bytes32;
  * What this operator sells.
  *
  * @param price per job, token base units
- * @param volumeMax sum of the prices of all jobs that may join one offer
+ * @param volumeMax sum of the prices of all jobs that may join before the offer is renewed
  * @param regions bit set
  * @param grades bit set, bit {@code 1 << grade}
  * @param ttlS how long an offer stands, chain seconds; it is renewed at half of that

@@ -83,7 +83,13 @@ final class Agents {
               600);
       try {
         loop.start(
-            new OfferDesk(terms, signer, ports.coordinator(), ports.clock(), runtime.models()));
+            new OfferDesk(
+                terms,
+                signer,
+                ports.coordinator(),
+                ports.chain(),
+                ports.clock(),
+                runtime.models()));
       } catch (PortException e) {
         throw new IllegalStateException(e);
       }

@@ -235,6 +235,11 @@ public final class FakeNet implements Chain, Oracles, Coordinator {
   }
 
   @Override
+  public BigInteger volumeOf(Address device) {
+    return BigInteger.ZERO;
+  }
+
+  @Override
   public Committee committee(long epoch) {
     return committee;
   }

@@ -11,6 +11,7 @@ import network.assay.contracts.client.assay.AssayEvent;
 import network.assay.contracts.client.assay.AssayEvents;
 import network.assay.contracts.client.rpc.ChainLog;
 import network.assay.contracts.protocol.Committee;
+import network.assay.contracts.protocol.JobCard;
 
 /**
  * The logs themselves, and what is folded from them: what a reorganisation takes back is deleted,
@@ -72,6 +73,15 @@ final class ChainTable {
   }
 
   Optional<JobOnChain> job(Connection tx, long jobId) throws SQLException {
+    return fold(tx, jobId).job();
+  }
+
+  /** What the market wants to be shown of a job. */
+  Optional<JobCard> card(Connection tx, long jobId) throws SQLException {
+    return fold(tx, jobId).card();
+  }
+
+  private JobFold fold(Connection tx, long jobId) throws SQLException {
     String query =
         "SELECT block, log_index, at_s, address, topics, data FROM chain_event WHERE kind=? AND key_a=? ORDER BY block, log_index";
     try (PreparedStatement ask = tx.prepareStatement(query)) {
@@ -85,7 +95,7 @@ final class ChainTable {
           }
         }
       }
-      return fold.job();
+      return fold;
     }
   }
 

@@ -1,8 +1,10 @@
 package network.assay.oracle.node.chain;
 
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -24,9 +26,12 @@ import network.assay.contracts.client.send.TransactionSender;
 import network.assay.contracts.client.send.TxIntent;
 import network.assay.contracts.client.store.SqliteStore;
 import network.assay.contracts.client.store.StoreException;
+import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Committee;
+import network.assay.contracts.protocol.JobCard;
 import network.assay.contracts.protocol.Keccak;
+import network.assay.contracts.protocol.Outcome;
 import network.assay.contracts.protocol.ProtocolException;
 import network.assay.oracle.report.QuorumReport;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +52,9 @@ public final class FollowedChain implements Chain, ChainHandler {
   public record Depth(long startBlock, int confirmations) {}
 
   private static final int TRIES_MAX = 100;
+
+  private static final JobCard NO_CARD =
+      new JobCard(Bytes32.ZERO, Address.ZERO, Address.ZERO, 0, BigInteger.ZERO);
 
   private final AssayContracts contracts;
   private final ChainTable table;
@@ -288,7 +296,26 @@ public final class FollowedChain implements Chain, ChainHandler {
                 attempt);
     return contracts
         .settlement()
-        .settle(id, report.report(), report.outcome().packedVerdicts(), report.signatures());
+        .settle(
+            id,
+            report.report(),
+            report.outcome().packedVerdicts(),
+            cards(report),
+            report.signatures());
+  }
+
+  /**
+   * The cards of the report's jobs. Of a job that this node never saw funded none is known: its
+   * verdict waits for a node that did.
+   */
+  private List<JobCard> cards(QuorumReport report) {
+    return read(tx -> {
+      List<JobCard> cards = new ArrayList<>();
+      for (Outcome.Entry entry : report.outcome().entries()) {
+        cards.add(table.card(tx, entry.verdict().jobId()).orElse(NO_CARD));
+      }
+      return cards;
+    });
   }
 
   @Override

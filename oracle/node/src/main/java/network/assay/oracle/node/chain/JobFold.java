@@ -3,8 +3,10 @@ package network.assay.oracle.node.chain;
 import java.math.BigInteger;
 import java.util.Optional;
 import network.assay.contracts.client.assay.AssayEvent;
+import network.assay.contracts.client.assay.JobCardFold;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.JobCard;
 import network.assay.contracts.protocol.JobState;
 import network.assay.oracle.verify.ChainJob;
 
@@ -19,6 +21,7 @@ final class JobFold {
   private long epoch;
   private long acceptedAt;
   private long deadlineS;
+  private final JobCardFold cards = new JobCardFold();
 
   JobFold(long jobId) {
     this.jobId = jobId;
@@ -28,6 +31,7 @@ final class JobFold {
    * @param atS time of the event's block
    */
   void take(AssayEvent.OfJob event, long atS) {
+    cards.take(event);
     switch (event) {
       case AssayEvent.JobFunded funded -> {
         state = JobState.FUNDED;
@@ -38,6 +42,16 @@ final class JobFold {
         offerHash = assigned.offerHash();
         device = assigned.device();
         price = assigned.price();
+      }
+      case AssayEvent.JobOpened opened -> {
+        state = JobState.RUNNING;
+        orderHash = opened.orderHash();
+        offerHash = opened.offerHash();
+        device = opened.device();
+        price = opened.price();
+        epoch = opened.epoch();
+        deadlineS = opened.runUntil();
+        acceptedAt = atS;
       }
       case AssayEvent.JobAccepted accepted -> {
         state = JobState.RUNNING;
@@ -59,6 +73,11 @@ final class JobFold {
       case AssayEvent.JobPenalised penalised -> {}
       case AssayEvent.JobSlashed slashed -> {}
     }
+  }
+
+  /** What the market wants to be shown; empty before the job was funded. */
+  Optional<JobCard> card() {
+    return cards.card();
   }
 
   /** Empty unless the job was accepted: before that it is no oracle's business. */
