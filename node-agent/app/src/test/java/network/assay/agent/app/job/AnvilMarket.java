@@ -196,6 +196,7 @@ final class AnvilMarket implements AutoCloseable {
                 id(),
                 outcome.report(),
                 outcome.packedVerdicts(),
+                List.of(contracts.market().shown(verdict.jobId()).card().orElseThrow()),
                 QuorumSignatures.pack(committee, signatures)));
   }
 
