@@ -232,6 +232,11 @@ class CoordinatorFlowTest {
     runUntilNothingIsDue(worker());
     assertThat(chain.executed).isEmpty();
     Attempt attempt = attempt(taken.jobId());
+    // The refusal is recorded first, its consequence in a transaction of its own.
+    for (int i = 0; i < 500 && !attempt.settled(); i++) {
+      Thread.sleep(20);
+      attempt = attempt(taken.jobId());
+    }
     assertThat(attempt.unplaced()).isEqualTo("Error(authorization is used)");
     assertThat(attempt.settled()).isTrue();
   }
