@@ -142,7 +142,11 @@ contract CommitteePocTest is World {
 
     function _settleAs(Report memory report, bytes memory signed) private {
         settlement.settle(
-            report, _verdict(report.count == 1 && report.observedAt > _now() ? 7 : 99, OK, PRICE), 7, signed
+            report,
+            _verdict(report.count == 1 && report.observedAt > _now() ? 7 : 99, OK, PRICE),
+            new bytes(89),
+            7,
+            signed
         );
     }
 
