@@ -3,8 +3,9 @@ package network.assay.contracts.protocol;
 import java.math.BigInteger;
 
 /**
- * Job ids, known before the transaction: the low 63 bits of {@code H(orderHash ‖ uint256(attempt))},
- * below a bit that says which market the job is of: 0 for fixed prices, 1 for metered ones.
+ * Job ids, known before the transaction: the low 63 bits of {@code H(orderHash ‖
+ * uint256(attempt))}, below a bit that says which market the job is of: 0 for fixed prices, 1 for
+ * metered ones.
  */
 public final class JobIds {
   private JobIds() {}

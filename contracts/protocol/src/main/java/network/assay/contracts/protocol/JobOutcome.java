@@ -3,8 +3,8 @@ package network.assay.contracts.protocol;
 import java.math.BigInteger;
 
 /**
- * What a verdict made of a job; shown beside its {@link JobCard} from REPORTED on. It is in the event
- * JobReported.
+ * What a verdict made of a job; shown beside its {@link JobCard} from REPORTED on. It is in the
+ * event JobReported.
  *
  * @param code as in {@link VerdictCode}
  * @param paid gross, before the fee, token base units

@@ -154,8 +154,7 @@ class VectorsTest {
                 new BigInteger(text(c, "paid")),
                 hash(c, "resultHash"),
                 Long.parseLong(text(c, "challengeUntil")));
-        assertThat(card.binding(outcome))
-            .isEqualTo(new BigInteger(1, bytes(c, "reportedBinding")));
+        assertThat(card.binding(outcome)).isEqualTo(new BigInteger(1, bytes(c, "reportedBinding")));
       }
     }
   }

@@ -25,8 +25,8 @@ public interface Chain {
   Committee committee(long epoch) throws PortException;
 
   /**
-   * Sum of the prices that the device's offers were joined for, token base units; it never falls. An
-   * offer's volumeMax is a ceiling on it.
+   * Sum of the prices that the device's offers were joined for, token base units; it never falls.
+   * An offer's volumeMax is a ceiling on it.
    */
   BigInteger volumeOf(Address device) throws PortException;
 

@@ -204,8 +204,7 @@ final class GasBench {
 
   private TxIntent slash(Running fraud, long challengeUntil) {
     JobOutcome outcome =
-        new JobOutcome(
-            VerdictCode.FRAUD.code(), BigInteger.ZERO, Bytes32.ZERO, challengeUntil);
+        new JobOutcome(VerdictCode.FRAUD.code(), BigInteger.ZERO, Bytes32.ZERO, challengeUntil);
     return contracts.settlement().slash(id(), fraud.jobId(), fraud.card(), outcome);
   }
 

@@ -65,12 +65,7 @@ public sealed interface AssayEvent {
 
   record ReportTimeExtended(long jobId, long reportUntil) implements OfJob {}
 
-  record JobReported(
-      long jobId,
-      int code,
-      BigInteger paid,
-      long challengeUntil,
-      Bytes32 resultHash)
+  record JobReported(long jobId, int code, BigInteger paid, long challengeUntil, Bytes32 resultHash)
       implements OfJob {}
 
   record VerdictSkipped(long jobId, int reason) implements OfJob {}

@@ -134,11 +134,7 @@ public final class AssayEvents {
         1,
         in ->
             new AssayEvent.JobReported(
-                in.topics.u64(),
-                in.data.u8(),
-                in.data.u96(),
-                in.data.u40(),
-                in.data.bytes32()));
+                in.topics.u64(), in.data.u8(), in.data.u96(), in.data.u40(), in.data.bytes32()));
     on(
         at,
         "VerdictSkipped(uint64,uint8)",

@@ -132,13 +132,7 @@ public final class DeploymentCheck {
     wire(
         "settlement",
         at.settlement(),
-        Map.of(
-            "stake",
-            at.stake(),
-            "market",
-            at.market(),
-            "committee",
-            at.committee()));
+        Map.of("stake", at.stake(), "market", at.market(), "committee", at.committee()));
   }
 
   private void wire(String name, Address contract, Map<String, Address> want) {

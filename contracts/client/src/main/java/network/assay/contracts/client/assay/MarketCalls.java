@@ -129,8 +129,8 @@ public final class MarketCalls {
   }
 
   /**
-   * Pays, joins and accepts in one transaction. The offer's own signature is not needed: the device's
-   * Accept names it.
+   * Pays, joins and accepts in one transaction. The offer's own signature is not needed: the
+   * device's Accept names it.
    */
   public TxIntent openAccepted(
       String id,
@@ -176,12 +176,7 @@ public final class MarketCalls {
   }
 
   public TxIntent accept(
-      String id,
-      Order order,
-      int attempt,
-      JobCard card,
-      Accept accept,
-      Signature deviceSignature) {
+      String id, Order order, int attempt, JobCard card, Accept accept, Signature deviceSignature) {
     return TxIntent.call(
         id,
         market,
@@ -241,11 +236,7 @@ public final class MarketCalls {
         id,
         market,
         Abi.call(
-            "retry",
-            Abi.struct(order),
-            Abi.u8(attempt),
-            Abi.bytes32(offerHash),
-            Abi.card(card)));
+            "retry", Abi.struct(order), Abi.u8(attempt), Abi.bytes32(offerHash), Abi.card(card)));
   }
 
   public TxIntent raiseNonceFloor(String id, Address device, long floor) {

@@ -30,7 +30,21 @@ public record MarketParams(
   /** Windows of seconds: for development chains, where nobody waits for hours. */
   public static MarketParams development() {
     return new MarketParams(
-        20_000, 30_000, 1_000, 0, 4, 4, new BigInteger("100000000"), 4, 30, 10, 1, 3_600, 3_600, 5, new BigInteger("100000000"));
+        20_000,
+        30_000,
+        1_000,
+        0,
+        4,
+        4,
+        new BigInteger("100000000"),
+        4,
+        30,
+        10,
+        1,
+        3_600,
+        3_600,
+        5,
+        new BigInteger("100000000"));
   }
 
   /** For a public test network. */
@@ -75,7 +89,8 @@ public record MarketParams(
         new Argument(
             "penaltyBps", "" + penaltyBps, "1/10,000 of the price, taken when time ran out"),
         new Argument("feeBps", "" + feeBps, "1/10,000 of the provider's pay"),
-        new Argument("challengeWindowS", "" + challengeWindowS, "seconds from report to finality, at least"),
+        new Argument(
+            "challengeWindowS", "" + challengeWindowS, "seconds from report to finality, at least"),
         new Argument("challengeWindowMaxS", "" + challengeWindowMaxS, "seconds, at most"),
         new Argument(
             "challengeValue",

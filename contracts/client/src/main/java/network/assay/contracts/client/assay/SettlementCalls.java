@@ -79,9 +79,7 @@ public final class SettlementCalls {
 
   public TxIntent slash(String id, long jobId, JobCard card, JobOutcome outcome) {
     return TxIntent.call(
-        id,
-        contract,
-        Abi.call("slash", Abi.u64(jobId), Abi.card(card), Abi.outcome(outcome)));
+        id, contract, Abi.call("slash", Abi.u64(jobId), Abi.card(card), Abi.outcome(outcome)));
   }
 
   /** What a settle transaction carried; enough for a receipt. */

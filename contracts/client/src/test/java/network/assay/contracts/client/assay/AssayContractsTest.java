@@ -261,8 +261,7 @@ class AssayContractsTest {
     TxIntent settle =
         contracts
             .settlement()
-            .settle(
-                id(), outcome.report(), outcome.packedVerdicts(), List.of(card), quorum);
+            .settle(id(), outcome.report(), outcome.packedVerdicts(), List.of(card), quorum);
     TxReceipt settled = sent(sender, settle);
     assertThat(events(contracts, settled))
         .contains(new AssayEvent.ReportAccepted(1, 1, digest, outcome.report().evidenceRoot(), 1))

@@ -62,7 +62,10 @@ public interface Chain {
   /** The stored state of a job, NONE for an unknown one. */
   JobState state(long jobId);
 
-  /** Sum of the prices that a device's offers were joined for; an offer's volumeMax is a ceiling on it. */
+  /**
+   * Sum of the prices that a device's offers were joined for; an offer's volumeMax is a ceiling on
+   * it.
+   */
   BigInteger volumeOf(Address device);
 
   int activeJobs(Address device);

@@ -91,11 +91,7 @@ public final class Placer {
             offer.offer(),
             offer.signature())
         : chain.join(
-            job.order(),
-            attempt.attempt(),
-            attempt.amount(),
-            offer.offer(),
-            offer.signature());
+            job.order(), attempt.attempt(), attempt.amount(), offer.offer(), offer.signature());
   }
 
   private void owe(Job job, Attempt attempt, Kind kind, Standing offer, Call call) {

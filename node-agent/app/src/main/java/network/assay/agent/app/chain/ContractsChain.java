@@ -76,8 +76,8 @@ public final class ContractsChain implements Chain {
   }
 
   /**
-   * Whether the market holds the job under our card: then provider and price are ours. Asked until it
-   * is found so once, for a report changes what the market keeps.
+   * Whether the market holds the job under our card: then provider and price are ours. Asked until
+   * it is found so once, for a report changes what the market keeps.
    */
   private boolean isBound(Ticket ticket) {
     long jobId = ticket.jobId();
