@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.EvidenceLeaf;
+import network.assay.contracts.protocol.Grade;
 import network.assay.contracts.protocol.Hex;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.PackedVerdict;
@@ -173,9 +174,13 @@ final class VerifyCommand implements Callable<Integer> {
   private static String attestation(Receipt receipt) {
     EvidenceLeaf leaf =
         EvidenceLeaf.parse(Hex.decode(receipt.authenticated().leaf().data(), EvidenceLeaf.SIZE));
-    return leaf.attestationDigest().equals(EvidenceLeaf.ATTESTATION_NONE)
-        ? "none: the device has no TEE and says so"
-        : "evidence " + leaf.attestationDigest() + ", which this receipt does not judge";
+    if (leaf.attestationDigest().equals(EvidenceLeaf.ATTESTATION_NONE)) {
+      return "none: the device has no TEE and says so";
+    }
+    return (leaf.grade() == Grade.ATTESTED ? "attested: evidence " : "evidence ")
+        + leaf.attestationDigest()
+        + ", accepted by the committee's quorum under policy "
+        + leaf.policy();
   }
 
   private void print(

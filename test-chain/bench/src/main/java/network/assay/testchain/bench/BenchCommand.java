@@ -3,6 +3,7 @@ package network.assay.testchain.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.PrintWriter;
+import network.assay.testchain.bench.attest.AttestBenchCommand;
 import network.assay.testchain.devnet.DevnetException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,21 +18,21 @@ public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "say what to measure: assay bench gas");
+        spec.commandLine(), "say what to measure: assay bench gas or attest");
   }
 
   @Command(
       name = "bench",
       mixinStandardHelpOptions = true,
       description = "Measures, and compares with the goals.",
-      subcommands = GasCommand.class)
+      subcommands = {GasCommand.class, AttestBenchCommand.class})
   static final class Bench implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "say what to measure: assay bench gas");
+          spec.commandLine(), "say what to measure: assay bench gas or attest");
     }
   }
 

@@ -9,7 +9,7 @@ import tools.jackson.databind.json.JsonMapper;
  * What every benchmark prints.
  *
  * @param figures what was measured, by name; units are in the names
- * @param peers published figures of others, with their source
+ * @param peers figures of others: published ones with their source, or measured in the same run
  */
 public record BenchReport(
     String name,
@@ -23,7 +23,11 @@ public record BenchReport(
 
   /** One goal; {@code met} only where the value was measured. */
   public record Goal(String name, long value, long goal, String unit, boolean met) {
-    static Goal atMost(String name, long value, long goal, String unit) {
+    public static Goal atLeast(String name, long value, long goal, String unit) {
+      return new Goal(name, value, goal, unit, value >= goal);
+    }
+
+    public static Goal atMost(String name, long value, long goal, String unit) {
       return new Goal(name, value, goal, unit, value <= goal);
     }
   }

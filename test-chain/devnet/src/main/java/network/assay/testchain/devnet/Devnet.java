@@ -171,7 +171,7 @@ public final class Devnet implements AutoCloseable {
   }
 
   private void writeFiles() {
-    files.writeOracles(chain.rpc());
+    files.writeOracles(chain.rpc(), providers.stream().anyMatch(ProviderSetup::simulatesTee));
     files.writeCoordinator(chain.rpc());
     Bytes32 pin =
         NodeCertificate.loadOrGenerate(

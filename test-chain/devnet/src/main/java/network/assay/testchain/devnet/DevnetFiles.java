@@ -74,7 +74,10 @@ final class DevnetFiles {
     }
   }
 
-  void writeOracles(URI rpc) {
+  /**
+   * @param simulated whether the oracles believe this network's simulator
+   */
+  void writeOracles(URI rpc, boolean simulated) {
     for (OracleSeat seat : oracles) {
       List<Map<String, Object>> peers = new ArrayList<>();
       for (OracleSeat other : oracles) {
@@ -99,6 +102,9 @@ final class DevnetFiles {
       config.put("staggerMs", 3_000);
       config.put("confirmationsBlocks", 0);
       config.put("verifyThreads", 1);
+      if (simulated) {
+        config.put("attestation", SimulatedHardware.write(layout));
+      }
       write(layout.oracleConfig(seat.index()), config);
     }
   }
@@ -159,6 +165,9 @@ final class DevnetFiles {
         "timing",
         Map.of("acceptMarginS", 2, "runMarginS", 15, "patienceMs", 500, "patienceMaxMs", 5_000));
     config.put("healthPort", 0);
+    if (provider.simulatesTee()) {
+      config.put("tee", SimulatedHardware.tee(layout));
+    }
     write(layout.agentConfig(provider.name()), config);
   }
 }

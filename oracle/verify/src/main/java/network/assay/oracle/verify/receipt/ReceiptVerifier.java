@@ -280,6 +280,11 @@ public final class ReceiptVerifier {
       require("sampled means drawn, or says that it was not", leaf.drawn(), false, true);
     }
     require(
+        "ATTESTED needs a policy that asks for hardware",
+        leaf.grade() != Grade.ATTESTED || !leaf.policy().equals(VerificationPolicy.SAMPLED_V1),
+        "sampled/v1",
+        "attested/v1 with its rules");
+    require(
         "ATTESTED needs attestation evidence",
         leaf.grade() != Grade.ATTESTED
             || !leaf.attestationDigest().equals(EvidenceLeaf.ATTESTATION_NONE),

@@ -9,7 +9,6 @@ import network.assay.oracle.verify.Domains;
 import network.assay.oracle.verify.Finding;
 import network.assay.oracle.verify.attest.AttestException;
 import network.assay.oracle.verify.attest.AttestationSlot;
-import network.assay.oracle.verify.attest.Expectations;
 import network.assay.oracle.verify.telemetry.TelemetryCheck;
 
 /**
@@ -72,6 +71,6 @@ public final class AttestedJobs {
             EvidenceBundle.oracleNonce(bundle.nonces()),
             job.jobId(),
             bundle.workCommit().digest(domains.market()));
-    return rules.appraise(evidence, Expectations.reportData(bound.toArray()));
+    return rules.appraise(evidence, bound);
   }
 }

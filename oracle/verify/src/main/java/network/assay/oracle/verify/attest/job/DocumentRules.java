@@ -1,6 +1,5 @@
 package network.assay.oracle.verify.attest.job;
 
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import network.assay.contracts.protocol.Bytes;
@@ -9,21 +8,17 @@ import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.VerificationPolicy;
 import network.assay.oracle.verify.Finding;
 import network.assay.oracle.verify.attest.Anchor;
-import network.assay.oracle.verify.attest.Appraisal;
 import network.assay.oracle.verify.attest.AttestException;
 import network.assay.oracle.verify.attest.Attestation;
-import network.assay.oracle.verify.attest.Evidence;
-import network.assay.oracle.verify.attest.Expectations;
 import network.assay.oracle.verify.attest.TrustAnchors;
+import network.assay.oracle.verify.attest.compose.Composition;
 import network.assay.oracle.verify.attest.policy.PolicyDocument;
 import network.assay.oracle.verify.attest.policy.PolicyJudge;
 import network.assay.oracle.verify.attest.x509.Cert;
 
 /** A policy document and the roots that are believed, as an oracle's configuration names them. */
 public final class DocumentRules implements HardwareRules {
-  private final Attestation verifiers;
-  private final TrustAnchors anchors;
-  private final PolicyDocument document;
+  private final Composition composition;
   private final Bytes32 policy;
 
   /**
@@ -35,9 +30,7 @@ public final class DocumentRules implements HardwareRules {
     if (document.families().isEmpty()) {
       throw new AttestException("POLICY", "no family", "a policy that names at least one");
     }
-    this.verifiers = verifiers;
-    this.anchors = anchors;
-    this.document = document;
+    this.composition = new Composition(verifiers, anchors, document);
     this.policy = VerificationPolicy.attestedV1(identity(anchors, document));
   }
 
@@ -58,15 +51,9 @@ public final class DocumentRules implements HardwareRules {
   }
 
   @Override
-  public Finding appraise(EvidencePackage evidence, Expectations expectations) {
-    List<Evidence> pieces = evidence.evidence();
-    if (pieces.size() > 1) {
-      return Finding.inconclusive("rules for devices beside the host");
-    }
-    Evidence host = pieces.getFirst();
-    Appraisal found =
-        verifiers.appraise(
-            host, evidence.lookups(), anchors, expectations, document.toPolicy(), evidence.at());
-    return PolicyJudge.judge(found, document, expectations, evidence.at()).finding();
+  public Finding appraise(EvidencePackage evidence, Bytes32 binding) {
+    return composition
+        .judge(evidence.evidence(), evidence.lookups(), binding, evidence.at())
+        .finding();
   }
 }

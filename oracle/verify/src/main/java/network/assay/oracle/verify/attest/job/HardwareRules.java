@@ -2,7 +2,6 @@ package network.assay.oracle.verify.attest.job;
 
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.oracle.verify.Finding;
-import network.assay.oracle.verify.attest.Expectations;
 
 /**
  * What an oracle asks of hardware before it calls a job attested. All oracles of a committee must
@@ -17,7 +16,7 @@ public interface HardwareRules {
    * Judges evidence and what was delivered with it; nothing else is looked at, so two oracles with
    * the same rules find the same.
    *
-   * @param expectations what the host's evidence must carry
+   * @param binding what the host's report data must begin with; devices carry what follows from it
    */
-  Finding appraise(EvidencePackage evidence, Expectations expectations);
+  Finding appraise(EvidencePackage evidence, Bytes32 binding);
 }

@@ -1,0 +1,68 @@
+package network.assay.testchain.bench.attest;
+
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import network.assay.testchain.devnet.DevnetException;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/** Runs {@link AttestBenchmark} for one operation: short iterations, one fork, bounded time. */
+final class JmhRun {
+  private static final int WARMUPS = 4;
+
+  private final Path from;
+  private final int iterations;
+
+  /**
+   * @param from folder from which the evidence is looked for
+   * @param iterations of 500 ms each, after four seconds for warming up
+   */
+  JmhRun(Path from, int iterations) {
+    this.from = from;
+    this.iterations = iterations;
+  }
+
+  /**
+   * Mean processor time.
+   *
+   * @param onceNs of one operation
+   * @param floorNs of its signatures alone
+   */
+  record Times(double onceNs, double floorNs) {}
+
+  Times measure(String operation) {
+    OptionsBuilder options = new OptionsBuilder();
+    options
+        .include(AttestBenchmark.class.getName().replace(".", "\\.") + "\\.turns$")
+        .param("operation", operation)
+        .param("from", from.toString())
+        .forks(1)
+        .threads(1)
+        .warmupIterations(WARMUPS)
+        .warmupTime(TimeValue.seconds(1))
+        .measurementIterations(iterations)
+        .measurementTime(TimeValue.milliseconds(500))
+        .shouldFailOnError(true)
+        .verbosity(VerboseMode.SILENT)
+        // What it writes would stand in our report.
+        .jvmArgs("-Xmx512m", "-XX:+UseSerialGC", "--sun-misc-unsafe-memory-access=allow");
+    try {
+      Collection<RunResult> results = new Runner(options.build()).run();
+      @SuppressWarnings("rawtypes") // JMH gives it so
+      Map<String, Result> counted = results.iterator().next().getSecondaryResults();
+      double operations = counted.get("operations").getScore();
+      return new Times(
+          counted.get("onceNs").getScore() / operations,
+          counted.get("floorNs").getScore() / operations);
+    } catch (RunnerException e) {
+      throw new DevnetException(
+          "the measurement of " + operation + " failed: " + e.getMessage(), e);
+    }
+  }
+}
