@@ -28,6 +28,14 @@ import org.openjdk.jmh.annotations.State;
 public class AttestBenchmark {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
+  /**
+   * Warming up is counted in processor time, too: on a busy machine seconds alone would measure the
+   * interpreter. It ends after the wall time in any case.
+   */
+  private static final long WARM_CPU_NS = 4_000_000_000L;
+
+  private static final long WARM_WALL_NS = 20_000_000_000L;
+
   /** Operations between two readings of the clock. */
   private static final int TURN = 4;
 
@@ -55,6 +63,14 @@ public class AttestBenchmark {
   public void prepare() {
     RealEvidence evidence = RealEvidence.find(Path.of(from)).orElseThrow();
     measured = Objects.requireNonNull(AttestOperations.all(evidence).get(operation), operation);
+    long end = System.nanoTime() + WARM_WALL_NS;
+    long enough = THREADS.getCurrentThreadCpuTime() + WARM_CPU_NS;
+    while (System.nanoTime() < end && THREADS.getCurrentThreadCpuTime() < enough) {
+      long spent = timed(measured.once()) + timed(measured.floor());
+      if (spent < 0) {
+        throw new IllegalStateException("a thread's processor time ran backwards");
+      }
+    }
   }
 
   /** Some whole operations, then as often their signatures alone. */

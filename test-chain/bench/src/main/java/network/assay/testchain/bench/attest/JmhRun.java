@@ -14,14 +14,14 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Runs {@link AttestBenchmark} for one operation: short iterations, one fork, bounded time. */
 final class JmhRun {
-  private static final int WARMUPS = 4;
+  private static final int WARMUPS = 1;
 
   private final Path from;
   private final int iterations;
 
   /**
    * @param from folder from which the evidence is looked for
-   * @param iterations of 500 ms each, after four seconds for warming up
+   * @param iterations of 500 ms each, after four seconds of processor time for warming up
    */
   JmhRun(Path from, int iterations) {
     this.from = from;
