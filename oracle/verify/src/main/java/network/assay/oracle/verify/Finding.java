@@ -31,7 +31,8 @@ public sealed interface Finding {
 
     private static String line(String text) {
       String start = text.length() > CHARS_MAX ? text.substring(0, CHARS_MAX) + "…" : text;
-      return start.replaceAll("\\p{Cntrl}", "?");
+      boolean plain = start.chars().noneMatch(Character::isISOControl);
+      return plain ? start : start.replaceAll("\\p{Cntrl}", "?");
     }
   }
 

@@ -29,6 +29,8 @@ import network.assay.oracle.verify.attest.x509.VerifyKey;
  * from their bytes; those that it remembers (the pinned root's always) are ready in both.
  */
 public final class DcapOperations {
+  private static final Policy POLICY = Policy.production();
+
   private final Evidence evidence;
   private final Collateral collateral;
   private final Instant at;
@@ -79,7 +81,7 @@ public final class DcapOperations {
             collateral,
             TrustAnchors.production(),
             Expectations.none(),
-            Policy.production(),
+            POLICY,
             at);
     return appraisal
         .tcbStatus()

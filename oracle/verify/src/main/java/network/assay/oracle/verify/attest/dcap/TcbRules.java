@@ -2,7 +2,7 @@ package network.assay.oracle.verify.attest.dcap;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * compared with its own component, never all as one number.
  */
 final class TcbRules {
+  private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
   private TcbRules() {}
 
@@ -105,13 +106,14 @@ final class TcbRules {
         Optional.empty(),
         sorted(tdx.advisories()),
         beyond(tdx.advisories(), modules, advisories(qe)),
-        String.format(
-            Locale.ROOT,
-            "platform %s, TDX %s, module %s, QE %s",
-            sgx.status().word(),
-            tdx.status().word(),
-            moduleStatus.word(),
-            word(qe)));
+        "platform "
+            + sgx.status().word()
+            + ", TDX "
+            + tdx.status().word()
+            + ", module "
+            + moduleStatus.word()
+            + ", QE "
+            + word(qe));
   }
 
   /** Every component and the PCE at least the level's. */
@@ -141,7 +143,7 @@ final class TcbRules {
     if (version == 0) {
       return info.module();
     }
-    String id = String.format(Locale.ROOT, "TDX_%02X", version);
+    String id = "TDX_" + HEX.toHexDigits((byte) version);
     return info.modules().stream().filter(module -> module.id().equals(id)).findFirst();
   }
 

@@ -43,6 +43,7 @@ public final class Cert {
   private final VerifyKey key;
   private final Extensions extensions;
   private volatile @Nullable String sha256;
+  private volatile @Nullable String commonName;
 
   private Cert(byte[] der) {
     this.der = der;
@@ -140,7 +141,12 @@ public final class Cert {
 
   /** The subject's common name, or "" where there is none. */
   public String commonName() {
-    return commonName(subject);
+    String known = commonName;
+    if (known == null) {
+      known = commonName(subject);
+      commonName = known;
+    }
+    return known;
   }
 
   /** The issuer's common name, or "" where there is none. */

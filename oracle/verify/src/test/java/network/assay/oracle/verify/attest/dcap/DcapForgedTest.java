@@ -427,6 +427,25 @@ class DcapForgedTest {
     unusable(forge, "TCB_INFO");
   }
 
+  @Test
+  @DisplayName("Dates are read exactly, and only in Intel's form")
+  void dates() {
+    assertThat(Updates.date("2026-02-28T23:59:59Z"))
+        .isEqualTo(Instant.parse("2026-02-28T23:59:59Z"));
+    for (String bad :
+        List.of(
+            "2026-02-29T00:00:00Z",
+            "2026-13-01T00:00:00Z",
+            "2026-01-01T24:00:00Z",
+            "2026-01-01 00:00:00Z",
+            "2026-01-01T00:00:00+",
+            "2026-01-01T00:00:0Z",
+            "+026-01-01T00:00:00Z",
+            "")) {
+      assertThatThrownBy(() -> Updates.date(bad)).isInstanceOf(AttestException.class);
+    }
+  }
+
   // ---- QE identity
 
   @Test
