@@ -77,12 +77,7 @@ public final class DcapOperations {
   private String status(DcapVerifier verifier) {
     Appraisal appraisal =
         verifier.appraise(
-            evidence,
-            collateral,
-            TrustAnchors.production(),
-            Expectations.none(),
-            POLICY,
-            at);
+            evidence, collateral, TrustAnchors.production(), Expectations.none(), POLICY, at);
     return appraisal
         .tcbStatus()
         .orElseThrow(

@@ -1,8 +1,8 @@
 package network.assay.oracle.verify.attest.dcap;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
