@@ -1,25 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {JobState, Order} from "./AssayTypes.sol";
-
-/// @notice What is fixed about a job so far. The market stores only a binding over it; whoever moves the job shows it
-/// again. Every field is in the events JobFunded, JobAssigned and JobOpened.
-struct JobCard {
-    bytes32 terms; // H(orderHash ‖ offerHash); offerHash 0 before an offer is joined
-    address consumer;
-    address provider; // 0 before an offer is joined
-    uint40 deviceIndex; // 0 before an offer is joined
-    uint96 amount; // in escrow; from ASSIGNED on the price
-}
-
-/// @notice What a verdict made of a job. From REPORTED on it is shown beside the card; it is in the event JobReported.
-struct JobOutcome {
-    uint8 code;
-    uint96 paid; // gross, before the fee
-    bytes32 resultHash;
-    uint40 challengeUntil;
-}
+import {JobCard, JobOutcome, JobState, Order} from "./AssayTypes.sol";
 
 /// @title What a contract that orders compute implements: Order.callback
 interface IAssayCallback {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IJobMarket} from "./IJobMarket.sol";
+import {IJobBook} from "./IJobBook.sol";
 
 /// @title Many answers in one eth_call, for clients
 /// @notice Reads only, holds nothing, and nothing on chain depends on it. Every list is bounded: what is asked for beyond
@@ -61,7 +61,7 @@ interface ILens {
     /// @notice Greatest length of every list asked for.
     function PAGE_MAX() external view returns (uint256);
     /// @notice As the market shows them, with FINAL where it is that; state NONE for unknown ids.
-    function jobs(uint64[] calldata jobIds) external view returns (IJobMarket.JobView[] memory);
+    function jobs(uint64[] calldata jobIds) external view returns (IJobBook.JobView[] memory);
     function accounts(address[] calldata accounts_) external view returns (AccountView[] memory);
     function providers(address[] calldata providers_) external view returns (ProviderView[] memory);
     function devicesOf(address[] calldata devices_) external view returns (DeviceView[] memory);

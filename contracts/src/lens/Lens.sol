@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IDeviceRegistry} from "../interfaces/IDeviceRegistry.sol";
+import {IJobBook} from "../interfaces/IJobBook.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {ILens} from "../interfaces/ILens.sol";
 import {IOracleCommittee} from "../interfaces/IOracleCommittee.sol";
@@ -45,9 +46,9 @@ contract Lens is ILens {
         external
         view
         bounded(jobIds.length)
-        returns (IJobMarket.JobView[] memory shown)
+        returns (IJobBook.JobView[] memory shown)
     {
-        shown = new IJobMarket.JobView[](jobIds.length);
+        shown = new IJobBook.JobView[](jobIds.length);
         for (uint256 i = 0; i < jobIds.length; ++i) {
             shown[i] = market.job(jobIds[i]);
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IJobMarket} from "../../src/interfaces/IJobMarket.sol";
+import {IJobBook} from "../../src/interfaces/IJobBook.sol";
 import {ILens} from "../../src/interfaces/ILens.sol";
 import {JobState, World} from "../World.sol";
 
@@ -32,7 +32,7 @@ contract LensTest is World {
         _passFinality();
         ids[1] = _running().id;
         ids[2] = 99;
-        IJobMarket.JobView[] memory shown = lens.jobs(ids);
+        IJobBook.JobView[] memory shown = lens.jobs(ids);
         assertEq(uint256(shown[0].state), uint256(JobState.FINAL));
         assertEq(uint256(shown[1].state), uint256(JobState.RUNNING));
         assertEq(uint256(shown[2].state), uint256(JobState.NONE));
