@@ -2,9 +2,8 @@ package network.assay.testchain.bench.attest;
 
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.Map;
+import java.util.Objects;
 import network.assay.testchain.devnet.DevnetException;
-import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -54,15 +53,17 @@ final class JmhRun {
         .jvmArgs("-Xmx512m", "-XX:+UseSerialGC", "--sun-misc-unsafe-memory-access=allow");
     try {
       Collection<RunResult> results = new Runner(options.build()).run();
-      @SuppressWarnings("rawtypes") // JMH gives it so
-      Map<String, Result> counted = results.iterator().next().getSecondaryResults();
-      double operations = counted.get("operations").getScore();
+      RunResult counted = results.iterator().next();
+      double operations = counter(counted, "operations");
       return new Times(
-          counted.get("onceNs").getScore() / operations,
-          counted.get("floorNs").getScore() / operations);
+          counter(counted, "onceNs") / operations, counter(counted, "floorNs") / operations);
     } catch (RunnerException e) {
       throw new DevnetException(
           "the measurement of " + operation + " failed: " + e.getMessage(), e);
     }
+  }
+
+  private static double counter(RunResult counted, String name) {
+    return Objects.requireNonNull(counted.getSecondaryResults().get(name), name).getScore();
   }
 }

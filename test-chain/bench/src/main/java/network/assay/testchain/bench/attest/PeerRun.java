@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * @phala/dcap-qvl, the published verifier in JavaScript, on the same quotes with the same
+ * The peer {@code @phala/dcap-qvl}, the published verifier in JavaScript, on the same quotes with the same
  *     collateral. It is fetched by npm's ordinary client into the build's scratch folder; where
  *     that cannot be, the report says so.
  */
