@@ -151,7 +151,7 @@ contract OracleCommittee is IOracleCommittee {
             if (count == LISTENERS_MAX) revert TooManyListeners(count + 1, LISTENERS_MAX);
             _listeners.push(listener);
             _laterListeners = uint8(count + 1);
-            IEpochListener(listener).onEpoch(currentEpoch);
+            if (currentEpoch != 1) IEpochListener(listener).onEpoch(currentEpoch); // all begin with 1
         } else {
             _listeners[place] = _listeners[count - 1];
             _listeners.pop();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Order, Payment} from "../interfaces/AssayTypes.sol";
-import {IAssayCallback, JobOutcome} from "../interfaces/ICallbackRouter.sol";
+import {JobOutcome, Order, Payment} from "../interfaces/AssayTypes.sol";
+import {IAssayCallback} from "../interfaces/ICallbackRouter.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {ITokenVault} from "../interfaces/ITokenVault.sol";
 import {Float32} from "../libraries/Float32.sol";
@@ -28,15 +28,23 @@ contract TopicGrant is IAssayCallback {
         bool decided;
     }
 
+    /// @notice Only the steward orders.
     error NotSteward(address got, address want);
+    /// @notice Only the router delivers results.
     error NotRouter(address got, address want);
+    /// @notice The Order's consumer and callback must be this fund.
     error WrongConsumer(address got, address want);
-    error WrongModel(bytes32 got, bytes32 want);
+    /// @notice No application has this job.
     error UnknownApplication(uint64 jobId);
+    /// @notice The result is not FINAL, or not delivered yet.
     error NoResultYet(uint64 jobId);
+    /// @notice An application is decided once.
     error AlreadyDecided(uint64 jobId);
+    /// @notice The leaf has not the topic's dimensions.
     error WrongLeaf(uint256 got, uint256 want);
+    /// @notice The leaf is not unit 0 of the result.
     error NotUnderRoot(bytes32 root);
+    /// @notice A topic has 1 to 1,024 dimensions.
     error WrongTopicLength(uint256 got);
 
     event Applied(uint64 indexed jobId, address indexed author);

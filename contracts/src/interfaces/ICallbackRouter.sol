@@ -50,15 +50,21 @@ interface ICallbackRouter {
         bytes32 plaintextRoot;
     }
 
+    /// @notice A zero address where an account is wanted.
     error ZeroAddress();
+    /// @notice The Order asks for no delivery.
     error NoCallback();
     /// @notice The Order names more gas than anybody could be asked to give.
     error CallbackGasTooHigh(uint32 got, uint32 max);
+    /// @notice A call to nothing would succeed, and the result be gone.
     error CallbackIsNoContract(address callback);
+    /// @notice A result is delivered once.
     error AlreadyDelivered(uint64 jobId);
+    /// @notice Delivered is what nobody can change any more.
     error NotFinal(uint64 jobId, JobState got);
     /// @notice Card or outcome are not the job's, or not of this Order and offer.
     error WrongJob(uint64 jobId);
+    /// @notice The roots are not those of the result that was reported.
     error WrongRoots(bytes32 got, bytes32 want);
     /// @notice Send at least `want` gas from here on.
     error NotEnoughGas(uint256 got, uint256 want);

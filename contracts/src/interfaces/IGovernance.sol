@@ -31,9 +31,13 @@ interface IGovernance {
         address committee;
     }
 
+    /// @notice Decisions must wait.
     error ZeroDelay();
+    /// @notice Nobody could ever decide anything.
     error NoProposer();
+    /// @notice A zero address where an account is wanted.
     error ZeroAddress();
+    /// @notice The set-up would have kept administrator rights.
     error StillAdmin(address account);
 
     function ROTATOR_ROLE() external view returns (uint64);

@@ -8,11 +8,17 @@ pragma solidity 0.8.37;
 ///
 /// Constructor: `Guardian(address governor, address keeper, address[] markets)`.
 interface IGuardian {
+    /// @notice A zero address where an account is wanted.
     error ZeroAddress();
+    /// @notice Only the governor may do this.
     error NotGovernor(address got, address want);
+    /// @notice Only the keeper stops new jobs.
     error NotKeeper(address got, address want);
+    /// @notice Governance did not name this market.
     error UnknownMarket(address got);
+    /// @notice It is so already.
     error NothingToChange(address got);
+    /// @notice No further market can be named.
     error TooManyMarkets(uint256 got, uint256 max);
 
     event KeeperChanged(address indexed keeper);

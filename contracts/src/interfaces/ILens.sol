@@ -56,6 +56,7 @@ interface ILens {
         OracleView[] oracles;
     }
 
+    /// @notice Ask for less at a time.
     error PageTooLong(uint256 got, uint256 max);
 
     /// @notice Greatest length of every list asked for.

@@ -24,16 +24,27 @@ interface IModelRegistry {
         string profile; // precision profile, such as "fp32"
     }
 
+    /// @notice A zero address where an account is wanted.
     error ZeroAddress();
+    /// @notice Weights and tokenizer need their hashes.
     error ZeroHash();
+    /// @notice Only the governor may do this.
     error NotGovernor(address got, address want);
+    /// @notice A precision profile has 1 to `max` bytes.
     error WrongProfileLength(uint256 got, uint256 max);
+    /// @notice A band accepts something, and not anything.
     error BandOutOfRange(uint32 got, uint32 max);
+    /// @notice The margin is at least 1.
     error WrongMargin(uint8 got);
+    /// @notice The registrar has this model.
     error AlreadyRegistered(address registrar, bytes32 id);
+    /// @notice The registrar has no such model or version.
     error UnknownModel(address registrar, bytes32 id);
+    /// @notice The entry was revoked before.
     error AlreadyRevoked(address registrar, bytes32 id);
+    /// @notice No bond is held for this entry.
     error NoBond(address registrar, bytes32 id);
+    /// @notice The bond is held up to and including `want`.
     error BondStillAnswers(uint256 got, uint40 want);
 
     event ModelRegistered(

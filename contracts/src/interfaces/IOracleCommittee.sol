@@ -27,12 +27,15 @@ interface IOracleCommittee {
         uint32 overlapS;
     }
 
+    /// @notice Only the governor may do this.
     error NotGovernor(address got, address want);
     /// @notice Neither the governor nor the OracleStake.
     error MayNotRemove(address got);
     /// @notice Only a Settlement counts reports.
     error NotReporter(address got);
+    /// @notice A zero address where an account is wanted.
     error ZeroAddress();
+    /// @notice A committee must answer for some time after its rotation.
     error ZeroOverlap();
     /// @notice No such signature scheme; 1 is ECDSA over secp256k1.
     error UnknownScheme(uint8 got);
@@ -40,12 +43,19 @@ interface IOracleCommittee {
     error WrongCommitteeSize(uint256 got);
     /// @notice Keys take 20 bytes each in scheme 1.
     error WrongKeyBytes(uint256 got);
+    /// @notice One TLS pin for each key.
     error WrongPinCount(uint256 got, uint256 want);
+    /// @notice Key number `index` is the zero address.
     error ZeroKey(uint256 index);
+    /// @notice A key has one seat.
     error RepeatedKey(address key);
+    /// @notice The key was removed and signs, or sits, no more.
     error RemovedKey(address key);
+    /// @notice The key was removed before.
     error AlreadyRemoved(address key);
+    /// @notice The list of removed keys is full: a new committee contract is due.
     error TooManyRemovals(uint256 got, uint256 max);
+    /// @notice No such epoch; they count from 1 to `current`.
     error UnknownEpoch(uint64 got, uint64 current);
     /// @notice The epoch's committee no longer answers.
     error EpochRetired(uint64 epoch, uint256 got, uint40 want);
@@ -54,9 +64,11 @@ interface IOracleCommittee {
     /// @notice The bitmask must have exactly q bits, all below n.
     error WrongSignerCount(uint256 got, uint256 want);
     error SignerOutOfRange(uint256 bitmask, uint256 n);
+    /// @notice 64 bytes for each signer.
     error WrongSignatureLength(uint256 got, uint256 want);
     /// @notice Signature number `index` of the bitmask's keys recovers to another address.
     error WrongSigner(uint256 index, address got, address want);
+    /// @notice No further market can be told of rotations.
     error TooManyListeners(uint256 got, uint256 max);
     /// @notice An address that is already what it should become, or is not what it should cease to be.
     error NothingToChange(address got);
@@ -118,7 +130,7 @@ interface IOracleCommittee {
     /// @notice Lets another Settlement (a later generation) hand in reports, or no longer. Only the governor.
     function setReporter(address reporter, bool may) external;
 
-    /// @notice Tells another market (a later generation) of the epoch, now and at each rotation, or no longer. Only the
-    /// governor; six at most.
+    /// @notice Tells another market (a later generation) of the epoch, now (but epoch 1) and at each rotation, or no
+    /// longer. Only the governor; six at most.
     function setListener(address listener, bool told) external;
 }

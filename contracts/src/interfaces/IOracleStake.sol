@@ -47,36 +47,61 @@ interface IOracleStake {
         bytes signature; // r‖s‖v over the report's digest
     }
 
+    /// @notice A zero address where an account is wanted.
     error ZeroAddress();
+    /// @notice An amount of nothing.
     error ZeroAmount();
     /// @notice Stake would leave before what it answers for is over.
     error UnbondingTooShort(uint256 got, uint256 min);
+    /// @notice Only the key's operator may do this.
     error NotOperator(address got, address want);
+    /// @notice The key consented until `want` only.
     error RegistrationExpired(uint256 got, uint40 want);
+    /// @notice The key itself must sign the registration.
     error WrongKeySignature(address got, address want);
+    /// @notice The key has an operator.
     error AlreadyRegistered(address key);
+    /// @notice The key has no operator.
     error NotRegistered(address key);
+    /// @notice No further key can be registered.
     error TooManyOracles(uint256 got, uint256 max);
+    /// @notice The stake is less than what is wanted of it.
     error StakeTooSmall(uint256 got, uint256 min);
+    /// @notice More stake than an account can hold.
     error StakeTooLarge(uint256 got, uint256 max);
     /// @notice A key of the current committee keeps bondMin. `resign` first.
     error StillSeated(address key, uint256 left, uint256 min);
+    /// @notice The key is in the current committee no more, or never was.
     error NotSeated(address key);
+    /// @notice The key has the least stake: it cannot be dropped.
     error EnoughStake(address key, uint256 got, uint256 min);
+    /// @notice Not before `want`.
     error TooEarly(uint256 got, uint256 want);
+    /// @notice One request at a time: withdraw or cancel the one that waits.
     error UnbondingPending(address key, uint96 amount, uint40 availableAt);
+    /// @notice Nothing was asked back.
     error NothingUnbonding(address key);
+    /// @notice The key contradicted itself and is out for ever.
     error Punished(address key);
+    /// @notice The signer has no stake here and sat in none of the reports' committees.
     error UnknownOracle(address key);
+    /// @notice Reports are signed for a Settlement that this committee knows.
     error NotReporter(address got);
+    /// @notice 65 bytes r‖s‖v.
     error WrongSignatureLength(uint256 got, uint256 want);
+    /// @notice Two keys that disagree contradict nothing.
     error SignersDiffer(address first, address second);
+    /// @notice Both say the same.
     error NoContradiction();
+    /// @notice Both reports must be of one epoch and seq.
     error HeightsDiffer(uint64 firstEpoch, uint64 firstSeq, uint64 secondEpoch, uint64 secondSeq);
+    /// @notice These are not the verdicts of the signed report.
     error WrongVerdictsHash(bytes32 got, bytes32 want);
+    /// @notice Both verdicts must be of one job.
     error JobsDiffer(uint64 first, uint64 second);
     /// @notice CHECKPOINT, or a code that is none.
     error NotTerminal(uint8 code);
+    /// @notice No points, or less than one base unit for each.
     error NothingToPay(uint256 funds, uint256 points);
 
     event OracleRegistered(address indexed key, address indexed operator);

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 /// @title Bytes kept as the code of a contract: cheap to read at once, and never changed
 library CodeBlob {
+    /// @notice The bytes could not be stored as code: out of gas, or too many.
     error BlobNotCreated(uint256 size);
 
     /// @notice Creates a contract whose code is one zero byte (STOP, so that a call does nothing) and then what `frame`
