@@ -5,7 +5,7 @@ import {DisputedJob, IDisputable, Ruling} from "../interfaces/IDisputable.sol";
 import {IJobBook} from "../interfaces/IJobBook.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {ISettledMarket} from "../interfaces/ISettledMarket.sol";
-import {IStakeManager} from "../interfaces/IStakeManager.sol";
+import {IStakeManager, StakeRole} from "../interfaces/IStakeManager.sol";
 import {Bps} from "../libraries/Bps.sol";
 import {ChallengeWindow} from "../libraries/ChallengeWindow.sol";
 import {Faults} from "../libraries/Faults.sol";
@@ -35,8 +35,12 @@ abstract contract Disputes is Accounts, IDisputable {
 
     constructor(address stake_, address market_, address feeReceiver_, address meteredMarket_, address court_) {
         if (feeReceiver_ == address(0)) revert ZeroAddress();
-        _requireWiring("stake.settlement", IStakeManager(stake_).settlement(), address(this));
-        _requireWiring("stake.market", IStakeManager(stake_).market(), market_);
+        // A later generation is no constant of the stake, but was announced there as its module.
+        (StakeRole role,,) = IStakeManager(stake_).moduleOf(address(this));
+        if (role != StakeRole.SETTLEMENT) {
+            _requireWiring("stake.settlement", IStakeManager(stake_).settlement(), address(this));
+            _requireWiring("stake.market", IStakeManager(stake_).market(), market_);
+        }
         _requireWiring("market.settlement", IJobMarket(market_).settlement(), address(this));
         _requireWiring("market.stake", IJobMarket(market_).stake(), stake_);
         _requireWiring("market.vault", IJobMarket(market_).vault(), IStakeManager(stake_).vault());
