@@ -17,6 +17,7 @@ function check() {
   run("forge", ["fmt", "--check"]);
   run("forge", ["build", "--skip", "test", "--sizes"]); // Red above the 24,576 bytes that a chain accepts.
   run("solhint", ["--disc", "--max-warnings", "0", "src/**/*.sol"]);
+  run("layout.mjs", ["script/layout.mjs", "check"], { command: process.execPath });
   run("forge", ["test", "--summary", ...seed()], { show: true });
   prove();
 }
