@@ -32,6 +32,7 @@ contract JobMarket is JobOpening, JobExpiring {
     }
 
     /// @dev Whatever is not here is there (IJobExits, ISettledMarket, IEpochListener); it never changes.
+    // solhint-disable-next-line no-complex-fallback
     fallback() external {
         address exits = EXITS;
         assembly ("memory-safe") {

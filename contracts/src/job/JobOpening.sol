@@ -5,7 +5,6 @@ import {BatchItem, JobCard, JobState, Offer, Order, Payment} from "../interfaces
 import {IDeviceRegistry} from "../interfaces/IDeviceRegistry.sol";
 import {IJobEntry} from "../interfaces/IJobMarket.sol";
 import {IStakeManager} from "../interfaces/IStakeManager.sol";
-import {ITokenVault} from "../interfaces/ITokenVault.sol";
 import {AssayHash} from "../libraries/AssayHash.sol";
 import {Lanes} from "../libraries/Lanes.sol";
 import {OfferWords, OrderWords} from "../libraries/SignedWords.sol";
