@@ -19,9 +19,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The peer {@code @phala/dcap-qvl}, the published verifier in JavaScript, on the same quotes with the same
- *     collateral. It is fetched by npm's ordinary client into the build's scratch folder; where
- *     that cannot be, the report says so.
+ * The peer {@code @phala/dcap-qvl}, the published verifier in JavaScript, on the same quotes with
+ * the same collateral. It is fetched by npm's ordinary client into the build's scratch folder;
+ * where that cannot be, the report says so.
  */
 final class PeerRun {
   static final String PACKAGE = "@phala/dcap-qvl@0.3.9";
