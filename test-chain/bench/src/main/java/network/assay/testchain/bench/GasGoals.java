@@ -18,9 +18,7 @@ final class GasGoals {
     four.forEach((name, gas) -> figures.put(name + "_n4_gas", gas));
     thirteen.forEach((name, gas) -> figures.put(name + "_n13_gas", gas));
     long whole =
-        value(four, "open_paid_by_one_signature")
-            + value(four, "accept")
-            + value(four, "settle_per_job_in_100_same_pair");
+        value(four, "open_and_accept_in_one") + value(four, "settle_per_job_in_100_same_pair");
     figures.put("whole_paid_verified_job_n4_gas", whole);
     return new BenchReport(
         "gas",
