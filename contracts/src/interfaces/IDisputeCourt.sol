@@ -104,50 +104,78 @@ interface IDisputeCourt {
         bool open;
     }
 
+    /// @notice A zero address where an account or contract is wanted.
     error ZeroAddress();
     /// @notice `what` names the parameter.
     error ParamOutOfRange(string what, uint256 got, uint256 min, uint256 max);
+    /// @notice Only the governor.
     error NotGovernor(address got, address want);
     /// @notice The job is neither reported nor disputed: nothing to challenge.
     error NotDisputable(uint64 jobId);
+    /// @notice The verdict may no longer be challenged.
     error WindowClosed(uint256 got, uint40 want);
+    /// @notice A new verdict ended this job's dispute.
     error DisputeEnded(uint64 jobId);
     /// @notice Openings are demanded of verdicts that pay.
     error VerdictPaysNothing(uint64 jobId, uint8 code);
     /// @notice The signed commitment is of no matrix work: no seed, or a size that no matrix has.
     error NotMatrixWork(bytes32 seed, uint256 rows);
+    /// @notice The WorkCommit is another job's.
     error WrongJob(uint64 got, uint64 want);
     /// @notice The WorkCommit is not signed by the job's device.
     error WrongDevice(address signer, uint40 got, uint40 want);
+    /// @notice No such round, row or column.
     error EntryOutOfRange(uint256 got, uint256 max);
+    /// @notice The job had all its demands.
     error TooManyDemands(uint64 jobId, uint256 max);
+    /// @notice The demand is not open.
     error WrongDemandStatus(uint64 jobId, uint8 number, DemandStatus got);
+    /// @notice The demand is about another WorkCommit.
     error WrongCommit(bytes32 got, bytes32 want);
     /// @notice `what` names the step whose path does not lead to its root.
     error WrongPath(string what);
+    /// @notice A chunk has 256 bytes.
     error WrongChunkBytes(uint256 got, uint256 want);
+    /// @notice A packed row has n/2 bytes.
     error WrongOperandBytes(uint256 got, uint256 want);
     /// @notice Nothing to prove: the committed entry is the right one.
     error EntryIsRight(int256 entry);
+    /// @notice The regular move came after its deadline.
     error DeadlinePassed(uint256 got, uint40 want);
+    /// @notice The default move came before its time.
     error DeadlineNotPassed(uint256 got, uint40 want);
+    /// @notice The bond is still at stake.
     error StillDisputed(uint64 jobId);
 
+    /// @notice Too few members could vote: there is no way (b).
     error NoPanel(uint256 eligible, uint256 want);
+    /// @notice One case at a time.
     error CaseOpen(uint64 jobId);
+    /// @notice No case waits for the panel.
     error NoCaseOpen(uint64 jobId);
+    /// @notice A note has at most 512 bytes.
     error NoteTooLong(uint256 got, uint256 max);
     /// @notice Who must produce evidence does not gain by its absence; and a ruling must fit the job.
     error RulingNotAllowed(uint8 from, uint8 to, uint96 paid);
+    /// @notice A bit without a member.
     error NotMember(uint256 bitmask, uint256 members);
+    /// @notice Who sits in the job's committee does not judge it again.
     error MemberOfTheCommittee(address member);
+    /// @notice The member's deposit is too small to vote.
     error NotSeated(address member, uint96 got, uint96 want);
+    /// @notice One vote a member and case.
     error AlreadyVoted(address member);
+    /// @notice The Accept is not signed by the offer's device.
     error WrongSigner(uint256 index, address got, address want);
+    /// @notice 65 bytes for each voter.
     error WrongSignatureLength(uint256 got, uint256 want);
+    /// @notice A panel has at most 31 members.
     error WrongPanelSize(uint256 got, uint256 max);
+    /// @notice A member named twice.
     error RepeatedMember(address member);
+    /// @notice No deposit to give back.
     error NothingDeposited(address member);
+    /// @notice The member may still have to answer for a case.
     error StillAnswerable(address member, uint256 got, uint256 want);
 
     /// @notice The bond is the challenger's vault credit.

@@ -9,7 +9,9 @@ pragma solidity 0.8.37;
 /// n is a multiple of 64, 64 to 65,536: so a row is whole digests, and an entry fits 23 bits and a sign.
 /// @dev docs/decisions/0005 says why SHA-256, and what it costs.
 library GemmEntry {
+    /// @notice n is no multiple of 64 from 64 to 65,536.
     error WrongSize(uint256 got);
+    /// @notice Packed rows of different length.
     error WrongRowBytes(uint256 got, uint256 want);
     /// @notice The hash function of address 2 failed: too little gas.
     error HashFailed();
