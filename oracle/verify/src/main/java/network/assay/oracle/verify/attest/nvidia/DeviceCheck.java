@@ -35,10 +35,11 @@ final class DeviceCheck {
 
   private final LinkCache links;
   private final RimCheck rims;
-  private final Recent<List<Cert>> chains = new Recent<>(1024);
+  private final Recent<List<Cert>> chains;
 
-  DeviceCheck(LinkCache links) {
+  DeviceCheck(LinkCache links, Recent<List<Cert>> chains) {
     this.links = links;
+    this.chains = chains;
     this.rims = new RimCheck(links);
   }
 
@@ -52,10 +53,10 @@ final class DeviceCheck {
   Appraisal appraise(
       Family asked,
       DeviceEvidence device,
+      SpdmReport report,
       Materials materials,
       Expectations expectations,
       Instant at) {
-    SpdmReport report = SpdmReport.parse(device.report());
     Claims claims = new Claims();
     Facts.Builder facts = new Facts.Builder();
     Family family = family(report);

@@ -9,6 +9,7 @@ import network.assay.oracle.verify.attest.AttestException;
 import network.assay.oracle.verify.attest.Collateral;
 import network.assay.oracle.verify.attest.Collateral.Item;
 import network.assay.oracle.verify.attest.Collateral.Kind;
+import network.assay.oracle.verify.attest.Hashes;
 import network.assay.oracle.verify.attest.TrustAnchors;
 import network.assay.oracle.verify.attest.x509.Cert;
 import network.assay.oracle.verify.attest.x509.OcspResponse;
@@ -40,7 +41,11 @@ record Materials(
   /** Key of the nonce that an answer was asked with, after the certificate's serial number. */
   static final String NONCE_OF = "nonce/";
 
-  static Materials of(List<byte[]> attachments, Collateral collateral, TrustAnchors anchors) {
+  static Materials of(
+      List<byte[]> attachments,
+      Collateral collateral,
+      TrustAnchors anchors,
+      Recent<List<Cert>> chains) {
     List<Cert> certificates = new ArrayList<>();
     List<Item> rims = new ArrayList<>();
     List<OcspResponse> answers = new ArrayList<>();
@@ -50,7 +55,7 @@ record Materials(
       } else if (OcspResponse.looksLike(bytes)) {
         parsed(bytes).ifPresent(answers::add);
       } else {
-        addCertificates(bytes, certificates);
+        addCertificates(bytes, certificates, chains);
       }
     }
     return new Materials(
@@ -62,9 +67,10 @@ record Materials(
         anchors.of(Anchor.NVIDIA_RIM));
   }
 
-  private static void addCertificates(byte[] bytes, List<Cert> into) {
+  private static void addCertificates(byte[] bytes, List<Cert> into, Recent<List<Cert>> chains) {
     try {
-      for (Cert cert : Cert.parseAll(bytes, CHAIN_MAX)) {
+      String name = Hashes.sha256Hex(bytes);
+      for (Cert cert : chains.get(name, () -> List.copyOf(Cert.parseAll(bytes, CHAIN_MAX)))) {
         if (into.size() < CERTIFICATES_MAX) {
           into.add(cert);
         }

@@ -17,6 +17,7 @@ import network.assay.oracle.verify.attest.Family;
 import network.assay.oracle.verify.attest.FamilyVerifier;
 import network.assay.oracle.verify.attest.Policy;
 import network.assay.oracle.verify.attest.TrustAnchors;
+import network.assay.oracle.verify.attest.x509.Cert;
 import network.assay.oracle.verify.attest.x509.LinkCache;
 
 /**
@@ -35,6 +36,7 @@ public final class NvidiaVerifier implements FamilyVerifier {
   private static final int OTHERS_MAX = 8;
 
   private final DeviceCheck check;
+  private final Recent<List<Cert>> chains = new Recent<>(1024);
 
   /** A verifier that remembers signatures of chains and manifests, in bounded number. */
   public NvidiaVerifier() {
@@ -43,7 +45,7 @@ public final class NvidiaVerifier implements FamilyVerifier {
 
   /** A verifier that shares its memory of signatures with others. */
   public NvidiaVerifier(LinkCache links) {
-    this.check = new DeviceCheck(links);
+    this.check = new DeviceCheck(links, chains);
   }
 
   @Override
@@ -73,10 +75,14 @@ public final class NvidiaVerifier implements FamilyVerifier {
       Policy policy,
       Instant at) {
     List<DeviceEvidence> devices = DeviceEvidence.parse(evidence.raw());
-    Materials materials = Materials.of(evidence.attachments(), collateral, anchors);
+    List<SpdmReport> reports = new ArrayList<>();
+    devices.forEach(device -> reports.add(SpdmReport.parse(device.report())));
+    Materials materials = Materials.of(evidence.attachments(), collateral, anchors, chains);
     List<Appraisal> each = new ArrayList<>();
-    for (DeviceEvidence device : devices) {
-      each.add(check.appraise(evidence.family(), device, materials, expectations, at));
+    for (int i = 0; i < devices.size(); i++) {
+      each.add(
+          check.appraise(
+              evidence.family(), devices.get(i), reports.get(i), materials, expectations, at));
     }
     return each.size() == 1 ? each.getFirst() : together(evidence.family(), each);
   }

@@ -54,12 +54,14 @@ final class KnownFacts {
           "tcb.snp.min",
           "tcb.microcode.min");
 
+  private static final String PLATFORM =
+      "|fmspc|ppid|pceid|cpusvn|pcesvn|sgx-type|platform-instance|dynamic-platform|cached-keys|smt-enabled|tcb-evaluation";
   private static final Pattern SGX =
-      Pattern.compile(
-          "mrenclave|mrsigner|isvprodid|isvsvn|configid|configsvn|isvextprodid|isvfamilyid|fmspc|ppid");
+      Pattern.compile("mrenclave|mrsigner|isvprodid|isvsvn|attributes" + PLATFORM);
   private static final Pattern TDX =
       Pattern.compile(
-          "mrtd|mrseam|mrsignerseam|mrconfigid|mrowner|mrownerconfig|mrservicetd|rtmr[0-3]|tdattributes|xfam|seamattributes|teetcbsvn|fmspc|ppid");
+          "mrtd|mrseam|mrsignerseam|mrconfigid|mrowner|mrownerconfig|mrservicetd|rtmr[0-3]|td-attributes|xfam|tee-tcb-svn"
+              + PLATFORM);
   private static final Pattern SNP =
       Pattern.compile(
           "measurement|host-data|id-key-digest|author-key-digest|family-id|image-id|report-id|chip-id|guest-svn|vmpl|policy|product");
