@@ -4,7 +4,7 @@
 //   node script/mutate.mjs [--only PATH-PART] [--count N] [--minutes M] [--seed S] [--json FILE]
 //
 // Mutants are made from the compiler's syntax tree, so that each compiles or is counted apart, and drawn with a seed that
-// is printed. A survivor is either a missing test or an equivalent program; docs/MUTATION.md explains those we know.
+// is printed. A survivor is either a missing test or an equivalent program.
 // The checkout is never touched: everything happens in a copy under out/.
 import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";

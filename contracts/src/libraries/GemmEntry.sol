@@ -7,7 +7,7 @@ pragma solidity 0.8.37;
 /// `key = SHA-256("assay/gemm/v1" ‖ u8 matrix ‖ seed ‖ u32 row)`,
 /// `packed row = SHA-256(key ‖ u32 0) ‖ SHA-256(key ‖ u32 1) ‖ …`, with matrix 0 for A and 1 for Bᵀ.
 /// n is a multiple of 64, 64 to 65,536: so a row is whole digests, and an entry fits 23 bits and a sign.
-/// @dev docs/decisions/0005 says why SHA-256, and what it costs.
+/// @dev docs/decisions/0007 says why SHA-256, and what it costs.
 library GemmEntry {
     /// @notice n is no multiple of 64 from 64 to 65,536.
     error WrongSize(uint256 got);
