@@ -3,7 +3,7 @@
 //   node script/errors.mjs           writes it
 //   node script/errors.mjs --check   says what is missing or out of date, and fails then
 //
-// Run after `node script/build.mjs`. An error without `@notice` fails both: whoever meets one must find what it means.
+// Run after `node script/build.mjs`. An error without `@notice` is named by both, and fails the check.
 import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -71,7 +71,7 @@ function text(found) {
   return `# Errors of the contracts
 
 Every custom error that a contract of ours can end a call with, from the ABI and the sources (\`node contracts/script/errors.mjs\`
-writes this page, the build checks it). \`got\` is what came, \`want\`, \`min\`, \`max\` what would have passed. A selector
+writes this page). \`got\` is what came, \`want\`, \`min\`, \`max\` what would have passed. A selector
 that is not here comes from the token, from OpenZeppelin, or from a contract that was called back.
 
 | error | selector | what it means | raised by |
