@@ -36,8 +36,14 @@ function seed() {
   return ["--fuzz-seed", drawn];
 }
 
+/** Pages that say what the sources say; they may change without the sources, so always. Half a second. */
+function documents() {
+  run("errors.mjs", ["script/errors.mjs", "--check"], { command: process.execPath });
+}
+
 installPackages();
 if (mode !== "changed") check();
 else if (!unlessUnchanged("check", sources("src", "test", "vectors", "smt"), check)) {
   process.stdout.write("Solidity unchanged since its last green check\n");
 }
+documents();

@@ -9,11 +9,17 @@ import {SignatureChecker} from "@openzeppelin/contracts/utils/cryptography/Signa
 /// @title A worthless dollar for test networks: 6 decimals, EIP-2612, EIP-3009, and a faucet open to all
 /// @notice Behaves as widely used stablecoins do towards wallets and contracts. EIP-712 domain: this name, version "1".
 contract TestDollar is ERC20Permit {
+    /// @notice One call of the faucet gives at most `want`: ask for less, or call again.
     error FaucetCapExceeded(uint256 got, uint256 want);
+    /// @notice This nonce was used or cancelled: sign with another one.
     error AuthorizationAlreadyUsed(address authorizer, bytes32 nonce);
+    /// @notice The authorization holds only after `want` (chain time, seconds): wait, or sign an earlier validAfter.
     error AuthorizationNotYetValid(uint256 got, uint256 want);
+    /// @notice The authorization held until before `want` (chain time, seconds): sign a new one.
     error AuthorizationExpired(uint256 got, uint256 want);
+    /// @notice Not signed by `authorizer` over these values, this token and this chain: sign again.
     error InvalidAuthorization(address authorizer);
+    /// @notice `receiveWithAuthorization` works for its receiver only, so that nobody overtakes him: let `want` call.
     error CallerMustBePayee(address got, address want);
 
     event AuthorizationUsed(address indexed authorizer, bytes32 indexed nonce);

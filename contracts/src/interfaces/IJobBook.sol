@@ -53,10 +53,15 @@ interface IJobBook {
         bool slashed; // and slashed
     }
 
+    /// @notice Only the governor may do this: propose it to governance.
     error NotGovernor(address got, address want);
+    /// @notice Only the Settlement moves jobs by verdicts: bring it the report.
     error NotSettlement(address got, address want);
+    /// @notice Only the consumer of the job may do this.
     error NotConsumer(address got, address want);
+    /// @notice The Order lets only its matcher `want` join an offer: let it call, or sign an Order for that offer.
     error NotMatcher(address got, address want);
+    /// @notice Only the OracleCommittee tells the market of a new epoch.
     error NotCommittee(address got, address want);
     /// @notice Neither the governor nor the guardian.
     error MayNotPause(address got);
@@ -64,50 +69,80 @@ interface IJobBook {
     error PausedTooRecently(uint256 got, uint256 want);
     /// @notice An epoch that is not later than the one that new jobs take, or does not fit.
     error WrongEpoch(uint64 got, uint64 want);
+    /// @notice Only the device or its provider may raise its floor; a device that was never registered has neither.
     error NotDeviceOwner(address got);
+    /// @notice A zero address where an account or contract is wanted.
     error ZeroAddress();
     /// @notice `what` names the parameter.
     error ParamOutOfRange(string what, uint256 got, uint256 min, uint256 max);
+    /// @notice The guardian or governance stopped new jobs for some time; running jobs and exits go on. Try again
+    /// later.
     error NewJobsArePaused();
+    /// @notice This Order opened job `jobId` before: sign a new Order, with another salt.
     error OrderConsumed(uint64 jobId);
+    /// @notice No such payment lane here (a batch is paid from prior balances only): choose another.
     error UnsupportedLane(uint8 got);
+    /// @notice This market takes offers for a whole job only: bring metered offers to the RateMarket.
     error UnsupportedUnit(uint8 got);
+    /// @notice No such verification grade; they count from 1 (attested) to 5 (accepted).
     error UnknownGrade(uint8 got);
     /// @notice Neither an offerHash nor a matcher.
     error NobodyMayJoin();
+    /// @notice attemptsMax must be 1 to `max`.
     error WrongAttempts(uint8 got, uint8 max);
+    /// @notice The market takes `got`/10,000 of the pay, the Order allows `max`: sign a higher feeBpsMax.
     error FeeAboveBound(uint16 got, uint16 max);
+    /// @notice An Order without an amount, or an Offer without a price.
     error ZeroAmount();
+    /// @notice One of the Order's windows, in seconds, is outside of the market's bounds.
     error WindowOutOfRange(uint32 got, uint32 min, uint32 max);
+    /// @notice The Order's deadline is later than `max` (chain time, seconds): sign an earlier one.
     error DeadlineTooFar(uint40 got, uint256 max);
     /// @notice The regular move came after the deadline.
     error DeadlinePassed(uint256 got, uint40 want);
     /// @notice The default move came before its time.
     error DeadlineNotPassed(uint256 got, uint256 want);
+    /// @notice The job is in state `got`, in which this is not done; 0 means that there is no such job.
     error WrongState(uint64 jobId, JobState got);
     /// @notice The card, or card and outcome, are not those of the job, or not of this Order and offer.
     error WrongBinding(uint64 jobId);
+    /// @notice The Order is not signed by `consumer`, neither by its key nor, for a contract, by its ERC-1271 answer.
     error WrongConsumerSignature(address consumer);
+    /// @notice The signature recovers to `got`: another key signed, or other values, another contract or another chain.
     error WrongSigner(address got, address want);
+    /// @notice The Order is for the offer with hash `want`: bring that one.
     error WrongOffer(bytes32 got, bytes32 want);
+    /// @notice The Offer held until `want` (chain time, seconds): ask the provider for a new one.
     error OfferExpired(uint256 got, uint40 want);
+    /// @notice The device raised its nonce floor above this Offer: ask for a new one.
     error OfferWithdrawn(uint64 got, uint64 floor);
+    /// @notice The Offer costs more than the Order's priceMax or than what was paid in for it.
     error PriceTooHigh(uint96 got, uint96 max);
+    /// @notice The device is of class `got`: take an offer of the class that the Order names, or correct the Offer.
     error WrongDeviceClass(bytes32 got, bytes32 want);
+    /// @notice The Offer is for none of the regions of the Order (bit sets).
     error NoCommonRegion(uint32 offered, uint32 ordered);
+    /// @notice The device does not offer this grade; `grades` is the set that it offers.
     error GradeNotOffered(uint8 grade, uint8 grades);
+    /// @notice The Order's runWindowS is not within the durations, in seconds, that the Offer takes.
     error RunWindowNotOffered(uint32 got, uint32 min, uint32 max);
     /// @notice The device's cumulative volume would pass the offer's ceiling.
     error OfferVolumeExceeded(uint256 got, uint96 max);
+    /// @notice The device would run `got` jobs at once, its Offer allows `max`: wait, or take another device.
     error DeviceBusy(uint256 got, uint16 max);
+    /// @notice The device was taken out of service, or never registered.
     error DeviceNotActive(address device);
     /// @notice The signer is not the job's device.
     error WrongDevice(address signer, uint40 got, uint40 want);
+    /// @notice The commitment is for another spec than the Order's.
     error WrongSpec(bytes32 got, bytes32 want);
-    error WrongJobId(uint64 got, uint64 want);
+    /// @notice A nonce floor only rises: the new one must be above `floor`.
     error FloorNotRaised(uint64 got, uint64 floor);
+    /// @notice All attempts of the Order are used, or it names one offer: let it be refunded.
     error NoAttemptLeft(uint64 jobId);
+    /// @notice The last verdict of the job is not FRAUD: there is nothing to slash.
     error NotFraud(uint64 jobId);
+    /// @notice The stake for this fraud was taken before.
     error AlreadySlashed(uint64 jobId);
     /// @notice A dispute's deadline must lie after the challenge window.
     error ResolveTooEarly(uint40 got, uint40 challengeUntil);

@@ -63,6 +63,7 @@ interface IOracleCommittee {
     error TooManyEpochs(uint64 epoch, uint40 until);
     /// @notice The bitmask must have exactly q bits, all below n.
     error WrongSignerCount(uint256 got, uint256 want);
+    /// @notice The bitmask names a signer that the committee of `n` does not have.
     error SignerOutOfRange(uint256 bitmask, uint256 n);
     /// @notice 64 bytes for each signer.
     error WrongSignatureLength(uint256 got, uint256 want);

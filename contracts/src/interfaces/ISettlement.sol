@@ -15,20 +15,29 @@ import {JobCard, JobOutcome, Report} from "./AssayTypes.sol";
 /// meteredMarket, address court)`; the last two may be 0: no such jobs, no disputes. It refuses a wiring in which
 /// contracts that are there already do not know it.
 interface ISettlement {
+    /// @notice The contract that `what` names points to `got`, not to `want`: the deployment is put together wrongly.
     error WrongWiring(string what, address got, address want);
+    /// @notice A zero address where an account or contract is wanted.
     error ZeroAddress();
+    /// @notice The report was observed after this block's time: wait, and correct the oracles' clocks.
     error ReportFromTheFuture(uint40 got, uint256 max);
+    /// @notice The report held until `want` (chain time, seconds): let the committee sign the same verdicts again.
     error ReportExpired(uint256 got, uint40 want);
     /// @notice count must be 1 to 256.
     error WrongVerdictCount(uint256 got);
+    /// @notice A verdict takes 53 bytes: these are not as many bytes as the report's count says.
     error WrongVerdictsLength(uint256 got, uint256 want);
+    /// @notice These are not the verdicts whose hash the committee signed.
     error WrongVerdictsHash(bytes32 got, bytes32 want);
     /// @notice One card of 89 bytes for each verdict.
     error WrongCardsLength(uint256 got, uint256 want);
+    /// @notice Nothing of this account is final yet, or all of it was claimed before.
     error NothingToClaim(address account);
     /// @notice A bucket cannot hold what is to be added, or does not hold what is to be taken out.
     error BucketOutOfRange(address account, uint256 got, uint256 limit);
+    /// @notice This is a metered job, and the Settlement serves no metered market.
     error NoMeteredMarket(uint64 jobId);
+    /// @notice What is shown of the job is too short to hold its id.
     error WrongShown(uint256 bytesGiven);
 
     /// @notice Every verdict was applied or can never apply. `digest` is the Report's EIP-712 digest. Verdict k of this

@@ -10,6 +10,7 @@ library PackedVerdicts {
         bytes32 resultHash;
     }
 
+    /// @notice The packed verdicts end before number `index`.
     error NoSuchVerdict(uint256 index, uint256 bytesGiven);
 
     uint256 internal constant SIZE = 53;
