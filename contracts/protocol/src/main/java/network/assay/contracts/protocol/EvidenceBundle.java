@@ -34,7 +34,7 @@ public record EvidenceBundle(
   public static final int BATCHES_MAX = 512;
   public static final int NONCES_MAX = 31;
   private static final int SAMPLES_BYTES_MAX = 256 * 1024;
-  private static final int ATTESTATION_BYTES_MAX = 256 * 1024;
+  public static final int ATTESTATION_BYTES_MAX = 256 * 1024;
   private static final byte[] MAGIC = "ASY1".getBytes(StandardCharsets.US_ASCII);
 
   /** A telemetry batch with its signature and the samples behind its root. */

@@ -90,10 +90,10 @@ class AgentBeans {
   }
 
   @Bean
-  Tee tee(AgentConfig config) {
+  Tee tee(AgentConfig config, Gpu gpu) {
     return config
         .tee()
-        .map(choice -> AgentTee.open(choice, config.deployment().chainId(), new SystemClock()))
+        .map(choice -> AgentTee.open(choice, config.deployment().chainId(), new SystemClock(), gpu))
         .orElseGet(Tee::none);
   }
 

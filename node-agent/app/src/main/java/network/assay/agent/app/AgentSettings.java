@@ -76,7 +76,35 @@ public record AgentSettings(
       String kind,
       Optional<String> collateral,
       Optional<String> simulatorSecretFile,
-      Optional<String> simulator) {}
+      Optional<String> simulator,
+      Optional<Boolean> gpus,
+      Optional<String> eventLog,
+      Optional<TpmSettings> tpm) {
+
+    AgentTee.Choice resolve(Path folder) {
+      return new AgentTee.Choice(
+          kind,
+          collateral.map(folder::resolve),
+          simulatorSecretFile.map(folder::resolve),
+          simulator,
+          gpus.orElse(false),
+          eventLog.map(folder::resolve),
+          tpm.map(one -> one.resolve(folder)));
+    }
+  }
+
+  /** The machine's TPM beside it; see {@link AgentTee.Tpm}. */
+  public record TpmSettings(
+      String key, List<Integer> pcrs, List<String> certificates, Optional<String> eventLog) {
+
+    AgentTee.Tpm resolve(Path folder) {
+      return AgentTee.Tpm.of(
+          key,
+          pcrs,
+          certificates.stream().map(folder::resolve).toList(),
+          eventLog.map(folder::resolve));
+    }
+  }
 
   /** This operator's patience. */
   public record TimingSettings(
@@ -123,12 +151,7 @@ public record AgentSettings(
             timing.patienceMaxMs(),
             AgentLoop.Rhythm.standard()),
         healthPort,
-        tee.map(t ->
-            new AgentTee.Choice(
-                t.kind(),
-                t.collateral().map(folder::resolve),
-                t.simulatorSecretFile().map(folder::resolve),
-                t.simulator())));
+        tee.map(settings -> settings.resolve(folder)));
   }
 
   private OfferTerms terms() {

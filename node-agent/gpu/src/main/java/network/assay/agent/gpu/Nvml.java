@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
+import network.assay.agent.execute.DeviceReports;
 import network.assay.agent.execute.Gpu;
+import network.assay.agent.execute.PortException;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.TelemetrySample;
@@ -31,10 +33,10 @@ import network.assay.contracts.protocol.TelemetrySample;
  * <p>Assumptions on the library: it is thread-safe (NVML API Reference, "Known issues"/"thread
  * safe"); a hung driver may block a read: breaks liveness of telemetry only.
  */
-public final class Nvml implements Gpu, AutoCloseable {
+public final class Nvml implements Gpu, DeviceReports, AutoCloseable {
 
   private static final String LIBRARY = "libnvidia-ml.so.1";
-  private static final int DEVICES_MAX = TelemetrySample.GPUS_MAX;
+  private static final int CARDS_MAX = TelemetrySample.GPUS_MAX;
   // NVML_DEVICE_UUID_V2_BUFFER_SIZE and NVML_DEVICE_NAME_V2_BUFFER_SIZE, both 96.
   private static final int TEXT_BYTES = 96;
   private static final int TEMPERATURE_GPU = 0;
@@ -99,7 +101,7 @@ public final class Nvml implements Gpu, AutoCloseable {
       if (nvml.deviceCount(count) != NvmlReturn.SUCCESS) {
         return List.of();
       }
-      int devices = (int) Math.min(Integer.toUnsignedLong(count.get(JAVA_INT, 0)), DEVICES_MAX);
+      int devices = (int) Math.min(Integer.toUnsignedLong(count.get(JAVA_INT, 0)), CARDS_MAX);
       for (int index = 0; index < devices; index++) {
         MemorySegment handle = arena.allocate(ADDRESS);
         if (nvml.deviceHandle(index, handle) == NvmlReturn.SUCCESS) {
@@ -142,6 +144,22 @@ public final class Nvml implements Gpu, AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       return cards.stream().map(card -> reading(card, arena)).toList();
     }
+  }
+
+  @Override
+  public synchronized List<Report> reports(Bytes32 nonce) throws PortException {
+    if (closed) {
+      throw new PortException("the NVIDIA driver's library has been closed");
+    }
+    if (cards.size() > DeviceReports.DEVICES_MAX) {
+      throw new PortException(
+          "want at most " + DeviceReports.DEVICES_MAX + " cards to attest, got " + cards.size());
+    }
+    List<Report> all = new ArrayList<>();
+    for (Card card : cards) {
+      all.add(NvmlReports.ask(nvml, card.handle(), card.uuid(), nonce));
+    }
+    return List.copyOf(all);
   }
 
   private TelemetrySample.Gpu reading(Card card, Arena arena) {

@@ -9,10 +9,11 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 
 /**
- * The dozen functions of libnvidia-ml.so.1 that the agent calls, bound through Java's
- * foreign-function interface.
+ * The functions of libnvidia-ml.so.1 that the agent calls, bound through Java's foreign-function
+ * interface.
  *
  * <p>Every function returns {@code nvmlReturn_t} (a C enum, 32 bits); {@code nvmlDevice_t} is an
  * opaque pointer. Names and signatures: NVIDIA, "NVML API Reference Guide", chapters
@@ -43,9 +44,12 @@ final class NvmlFunctions {
   private final MethodHandle deviceGetPowerUsage;
   private final MethodHandle deviceGetTemperature;
   private final MethodHandle deviceGetTotalEnergyConsumption;
+  private final Optional<MethodHandle> deviceGetAttestationReport;
+  private final Optional<MethodHandle> deviceGetCertificate;
 
   /**
-   * Binds all functions.
+   * Binds all functions. Those of confidential computing are younger than the rest: a library
+   * without them answers everything else.
    *
    * @throws NoSuchElementException when the library lacks one of them
    */
@@ -63,6 +67,9 @@ final class NvmlFunctions {
     deviceGetTemperature = binder.bind("nvmlDeviceGetTemperature", DEVICE_KIND_OUT);
     deviceGetTotalEnergyConsumption =
         binder.bind("nvmlDeviceGetTotalEnergyConsumption", DEVICE_OUT);
+    deviceGetAttestationReport =
+        binder.bindIfThere("nvmlDeviceGetConfComputeGpuAttestationReport", DEVICE_OUT);
+    deviceGetCertificate = binder.bindIfThere("nvmlDeviceGetConfComputeGpuCertificate", DEVICE_OUT);
   }
 
   int init() {
@@ -122,6 +129,25 @@ final class NvmlFunctions {
     return call(() -> (int) deviceGetTotalEnergyConsumption.invokeExact(device, out));
   }
 
+  /** Reads the nonce from, and writes, an {@code nvmlConfComputeGpuAttestationReport_t}. */
+  int attestationReport(MemorySegment device, MemorySegment inOut) {
+    return optional(deviceGetAttestationReport, device, inOut);
+  }
+
+  /** Writes an {@code nvmlConfComputeGpuCertificate_t}. */
+  int certificate(MemorySegment device, MemorySegment out) {
+    return optional(deviceGetCertificate, device, out);
+  }
+
+  private static int optional(
+      Optional<MethodHandle> function, MemorySegment device, MemorySegment out) {
+    if (function.isEmpty()) {
+      return NvmlReturn.FUNCTION_NOT_FOUND;
+    }
+    MethodHandle handle = function.get();
+    return call(() -> (int) handle.invokeExact(device, out));
+  }
+
   private interface NativeCall {
     int run() throws Throwable;
   }
@@ -137,6 +163,13 @@ final class NvmlFunctions {
   }
 
   private record Binder(SymbolLookup library) {
+    @SuppressWarnings("restricted") // as below
+    Optional<MethodHandle> bindIfThere(String name, FunctionDescriptor descriptor) {
+      return library
+          .find(name)
+          .map(symbol -> Linker.nativeLinker().downcallHandle(symbol, descriptor));
+    }
+
     @SuppressWarnings("restricted") // the descriptors above are NVML's own
     MethodHandle bind(String name, FunctionDescriptor descriptor) {
       MemorySegment symbol =

@@ -1,9 +1,15 @@
 package network.assay.agent.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.Arena;
+import java.util.Arrays;
+import java.util.List;
+import network.assay.agent.execute.DeviceReports;
 import network.assay.agent.execute.Gpu;
+import network.assay.agent.execute.PortException;
+import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.TelemetrySample;
 import org.junit.jupiter.api.AfterEach;
@@ -88,5 +94,65 @@ class NvmlTest {
     ((AutoCloseable) gpu).close();
     assertThat(gpu.read()).isEmpty();
     assertThat(driver.shutdowns).isEqualTo(1);
+  }
+
+  private static List<DeviceReports.Report> reports(Gpu gpu, Bytes32 nonce) throws PortException {
+    return ((DeviceReports) gpu).reports(nonce);
+  }
+
+  private static final Bytes32 NONCE = Keccak.hashUtf8("a job");
+
+  @Test
+  void everyCardIsAskedWithTheNonceAndItsReportAndCertificatesComeWhole() throws Exception {
+    driver.cards = 2;
+    byte[] chain = new byte[0x1400];
+    Arrays.fill(chain, (byte) 'c');
+    driver.chains = card -> chain;
+    driver.card =
+        (card, nonce) -> {
+          byte[] report = Arrays.copyOf(nonce, 0x2000);
+          report[0x1fff] = (byte) (card + 1);
+          return report;
+        };
+    List<DeviceReports.Report> found = reports(Nvml.open(driver), NONCE);
+    assertThat(found).hasSize(2);
+    for (int card = 0; card < 2; card++) {
+      assertThat(found.get(card).report()).hasSize(0x2000).startsWith(NONCE.toArray());
+      assertThat(found.get(card).report()[0x1fff]).isEqualTo((byte) (card + 1));
+      assertThat(found.get(card).chain()).isEqualTo(chain);
+    }
+  }
+
+  @Test
+  void aCardOutsideConfidentialComputingIsNamedAndNoHalfOfAMachineIsAttested() {
+    driver.cards = 2;
+    driver.chains = card -> new byte[] {1};
+    driver.card = (card, nonce) -> card == 0 ? new byte[] {1} : new byte[0];
+    Gpu gpu = Nvml.open(driver);
+    assertThatThrownBy(() -> reports(gpu, NONCE))
+        .isInstanceOf(PortException.class)
+        .hasMessageContaining("GPU-0000-1 gives no attestation report")
+        .hasMessageContaining("confidential computing switched on");
+  }
+
+  @Test
+  void sizesThatDoNotFitTheStructAreNotRead() {
+    driver.chains = card -> new byte[] {1};
+    driver.card = (card, nonce) -> new byte[0x2001];
+    Gpu gpu = Nvml.open(driver);
+    assertThatThrownBy(() -> reports(gpu, NONCE)).hasMessageContaining("got 8193");
+    driver.card = (card, nonce) -> new byte[] {1};
+    for (int said : new int[] {0, 0x1401, Integer.MAX_VALUE}) {
+      driver.chainSizeSaid = said;
+      assertThatThrownBy(() -> reports(gpu, NONCE)).isInstanceOf(PortException.class);
+    }
+  }
+
+  @Test
+  void anOlderLibraryStillReadsCardsButAttestsNone() {
+    driver.remove("nvmlDeviceGetConfComputeGpuAttestationReport");
+    Gpu gpu = Nvml.open(driver);
+    assertThat(gpu.read()).hasSize(1);
+    assertThatThrownBy(() -> reports(gpu, NONCE)).hasMessageContaining("older than this query");
   }
 }

@@ -55,10 +55,15 @@ public final class TpmQuote {
    * @throws PortException in one sentence, where there is none
    */
   public static TpmQuote open(int key) throws PortException {
+    return new TpmQuote(device(), key);
+  }
+
+  /** The machine's TPM. */
+  static Chip device() throws PortException {
     if (!Files.exists(DEVICE)) {
       throw new PortException("want a TPM 2.0, got a machine without " + DEVICE);
     }
-    return new TpmQuote(TpmQuote::askDevice, key);
+    return TpmQuote::askDevice;
   }
 
   private static byte[] askDevice(byte[] command) throws IOException {

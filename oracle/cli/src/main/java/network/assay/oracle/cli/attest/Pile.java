@@ -176,7 +176,7 @@ record Pile(List<CollateralItem> items, List<byte[]> others, int files) {
     if (item.kind() == Kind.NVIDIA_RIM) {
       try {
         String version = Rim.parse(raw).version().toLowerCase(Locale.ROOT);
-        into.add(Item.of(Kind.NVIDIA_RIM, "version/" + version, raw));
+        into.add(Item.of(Kind.NVIDIA_RIM, Rim.BY_VERSION + version, raw));
       } catch (AttestException e) {
         // No manifest that a verifier could read: it is missing, then.
       }

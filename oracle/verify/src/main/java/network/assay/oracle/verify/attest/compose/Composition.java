@@ -17,12 +17,14 @@ import network.assay.oracle.verify.attest.Evidence;
 import network.assay.oracle.verify.attest.Expectations;
 import network.assay.oracle.verify.attest.Family;
 import network.assay.oracle.verify.attest.TrustAnchors;
+import network.assay.oracle.verify.attest.policy.PlatformGrade;
 import network.assay.oracle.verify.attest.policy.PolicyDocument;
 import network.assay.oracle.verify.attest.policy.PolicyJudge;
 
 /**
- * A host's evidence with that of its devices. The host's report data must be the job's binding,
- * each device's nonce the hash of that binding, each device its own, and all must be accepted.
+ * A host's evidence with that of its devices, its TPM and its boot log. The host's report data must
+ * be the job's binding, each device's nonce (a TPM's, too) the hash of that binding, each device
+ * its own, and all must be accepted.
  *
  * <p>Assumption that breaks safety: the measured software of the host asks only devices in its own
  * slots. Nothing in a device's report says in which machine it sits; so a device answers for a host
@@ -37,6 +39,9 @@ public final class Composition {
       Set.of(Family.SGX, Family.TDX, Family.SNP, Family.NITRO, Family.TPM);
 
   private static final Set<Family> DEVICES = Set.of(Family.NVIDIA_GPU, Family.NVIDIA_SWITCH);
+
+  /** What tells more about the host itself: its boot, as a TPM or its own registers recorded it. */
+  private static final Set<Family> COMPANIONS = Set.of(Family.TPM, Family.EVENTLOG);
 
   private final Attestation verifiers;
   private final TrustAnchors anchors;
@@ -90,10 +95,15 @@ public final class Composition {
     List<Appraisal> devices = new ArrayList<>();
     Set<String> certificates = new HashSet<>();
     Expectations nonce = Expectations.nonce(GpuNonce.of(binding).toArray());
+    int beside = 0;
     for (Evidence piece : pieces.subList(1, pieces.size())) {
+      if (COMPANIONS.contains(piece.family())) {
+        companion("beside-" + beside++, piece, first, collateral, binding, at, claims);
+        continue;
+      }
       String name = "device-" + devices.size();
       if (!DEVICES.contains(piece.family())) {
-        claims.fails(name, piece.family().label(), "a GPU's or a switch's evidence");
+        claims.fails(name, piece.family().label(), "evidence of a GPU, a switch, a TPM or a log");
         break;
       }
       Appraisal device = appraise(piece, collateral, nonce, at);
@@ -102,6 +112,36 @@ public final class Composition {
       distinct(name, device, certificates, claims);
     }
     return new Composed(claims.finding(), claims.list(), host, devices);
+  }
+
+  /**
+   * A TPM's quote carries the nonce that follows from the binding; a log is replayed against the
+   * host's own quote and no other. What they are worth alone does not count: the host's grade does.
+   */
+  private void companion(
+      String name,
+      Evidence piece,
+      Evidence host,
+      Collateral collateral,
+      Bytes32 binding,
+      Instant at,
+      Claims claims) {
+    boolean log = piece.family() == Family.EVENTLOG;
+    if (log && !piece.attachments().isEmpty()) {
+      claims.fails(name, piece.attachments().size() + " attachments", "a log and nothing with it");
+      return;
+    }
+    List<byte[]> quote = new ArrayList<>(List.of(host.raw()));
+    quote.addAll(host.attachments());
+    Evidence whole = log ? new Evidence(Family.EVENTLOG, piece.raw(), quote) : piece;
+    Expectations asked =
+        log
+            ? Expectations.reportData(binding.toArray())
+            : Expectations.nonce(TpmNonce.of(binding).toArray());
+    Appraisal found = verifiers.appraise(whole, collateral, anchors, asked, policy.toPolicy(), at);
+    PolicyDocument without =
+        new PolicyDocument(policy.name(), policy.id(), PlatformGrade.NONE, policy.families());
+    summary(name, PolicyJudge.judge(found, without, asked, at), claims);
   }
 
   private Appraisal appraise(

@@ -35,9 +35,6 @@ record Materials(
 
   private static final int CHAIN_MAX = 32;
 
-  /** Key prefix of manifests that are found by their version and not by their official id. */
-  static final String BY_VERSION = "version/";
-
   /** Key of the nonce that an answer was asked with, after the certificate's serial number. */
   static final String NONCE_OF = "nonce/";
 
@@ -51,7 +48,7 @@ record Materials(
     List<OcspResponse> answers = new ArrayList<>();
     for (byte[] bytes : attachments) {
       if (Rim.looksLike(bytes)) {
-        rims.add(Item.of(Kind.NVIDIA_RIM, BY_VERSION, bytes));
+        rims.add(Item.of(Kind.NVIDIA_RIM, Rim.BY_VERSION, bytes));
       } else if (OcspResponse.looksLike(bytes)) {
         parsed(bytes).ifPresent(answers::add);
       } else {
@@ -124,7 +121,8 @@ record Materials(
       found.addAll(collateral.find(Kind.NVIDIA_RIM, id));
     }
     found.addAll(
-        collateral.find(Kind.NVIDIA_RIM, BY_VERSION + version.toLowerCase(java.util.Locale.ROOT)));
+        collateral.find(
+            Kind.NVIDIA_RIM, Rim.BY_VERSION + version.toLowerCase(java.util.Locale.ROOT)));
     return found;
   }
 }

@@ -32,6 +32,9 @@ public record Rim(
   /** Namespace of SWID tags. */
   public static final String SWID = "http://standards.iso.org/iso/19770/-2/2015/schema.xsd";
 
+  /** Key prefix of manifests that are found by their version and not by their official id. */
+  public static final String BY_VERSION = "version/";
+
   private static final List<String> HASH_NAMESPACES =
       List.of(
           "http://www.w3.org/2001/04/xmlenc#sha384",
