@@ -8,8 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import network.assay.contracts.client.assay.CourtParams;
 import network.assay.contracts.client.assay.DeploymentPlan;
+import network.assay.contracts.client.assay.FundParams;
+import network.assay.contracts.client.assay.Governors;
 import network.assay.contracts.client.assay.MarketParams;
+import network.assay.contracts.client.assay.OracleParams;
+import network.assay.contracts.client.assay.RateParams;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Committee;
@@ -22,19 +27,21 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Everything that a protocol team decides about a deployment, in one file: JSON with comments.
- * {@code assay deploy --template} prints one. Nothing of it can be changed afterwards but the
- * committee.
+ * {@code assay deploy --template} prints one. What can be changed afterwards is changed by those
+ * who govern, and waits.
  *
  * @param chainId refuses any other chain
  * @param rpc endpoints; two of different operators are compared
  * @param label another label deploys the same plan a second time
  * @param signer the deployer's key
  * @param token the stablecoin; none deploys the worthless test dollar
- * @param governor may rotate committees and pause new jobs; none: the deployer
- * @param treasury gets the fees; none: the governor
+ * @param permit2 Uniswap's Permit2 on this chain; none: no payments by it
+ * @param governance who decides what
+ * @param treasury gets its share of fees; none: what governance decides
  * @param insurance gets what slashes leave over; none: the insurance pool
- * @param unbondingDelayS seconds; none: the longest job and a day
+ * @param unbondingDelayS seconds; none: the longest job, its dispute and a day
  * @param committee the first oracles, 4, 7, 10 … 31 of them
+ * @param panel members of the appeal panel, at most 31; none: no appeals
  */
 record NetworkFile(
     long chainId,
@@ -42,14 +49,21 @@ record NetworkFile(
     Optional<String> label,
     SignerChoice signer,
     Optional<DeploymentPlan.Token> token,
-    Optional<Address> governor,
+    Optional<Address> permit2,
+    Governance governance,
     Optional<Address> treasury,
     Optional<Address> insurance,
     Optional<Long> unbondingDelayS,
     List<Oracle> committee,
-    MarketParams market) {
+    Optional<List<Address>> panel,
+    MarketParams market,
+    RateParams metered,
+    CourtParams court,
+    OracleParams oracles,
+    FundParams funds) {
   private static final int FILE_BYTES_MAX = 1 << 20;
   private static final int RPC_MAX = 8;
+  private static final int PANEL_MAX = 31;
   private static final long DAY_S = 86_400;
   private static final JsonMapper MAPPER =
       Json.mapper()
@@ -66,6 +80,35 @@ record NetworkFile(
    * @param pin SHA-256 of its TLS SubjectPublicKeyInfo
    */
   record Oracle(Optional<String> name, Address key, Bytes32 pin) {}
+
+  /**
+   * Who decides what. An account that is left out is the deployer's; 0x00…00 where it says so means
+   * nobody.
+   *
+   * @param timelockDelayS seconds that a proposal waits
+   * @param rotationDelayS seconds that a rotation waits
+   */
+  record Governance(
+      long timelockDelayS,
+      long rotationDelayS,
+      Optional<List<Address>> proposers,
+      Optional<Address> rotator,
+      Optional<Address> emergency,
+      Optional<Address> keeper,
+      Optional<Address> attester,
+      Optional<Address> publisher) {
+    Governors with(Address deployer) {
+      return new Governors(
+          timelockDelayS,
+          rotationDelayS,
+          proposers.orElse(List.of(deployer)),
+          rotator.orElse(deployer),
+          emergency.orElse(deployer),
+          keeper.orElse(deployer),
+          attester.orElse(deployer),
+          publisher.orElse(deployer));
+    }
+  }
 
   /** A chain and parameters to begin with. */
   enum Template {
@@ -130,25 +173,75 @@ record NetworkFile(
   }
 
   DeploymentPlan plan(Address deployer) {
-    long longestJobS = 3 * market.windowMaxS() + market.reportExtensionS() + 2 * market.bucketS();
-    long unbonding = unbondingDelayS.orElse(longestJobS + DAY_S);
-    if (unbonding <= longestJobS) {
+    DeploymentPlan plan =
+        new DeploymentPlan(
+            token,
+            permit2.orElse(Address.ZERO),
+            governance.with(deployer),
+            insurance.orElse(Address.ZERO),
+            treasury.orElse(Address.ZERO),
+            keys(),
+            pins(),
+            panel.orElse(List.of()),
+            unbondingDelayS.orElse(longestAnswerS() + DAY_S),
+            market,
+            metered,
+            court,
+            oracles,
+            funds,
+            label.orElse(""));
+    requireSound(plan);
+    return plan;
+  }
+
+  /** Seconds for which stake may have to answer: the longest job, and a dispute about it. */
+  private long longestAnswerS() {
+    return 3 * market.windowMaxS()
+        + market.reportExtensionS()
+        + 2 * market.bucketS()
+        + court.disputeS();
+  }
+
+  /** What the contracts would refuse half-way, or, worse, what they cannot see. */
+  private void requireSound(DeploymentPlan plan) {
+    above(
+        "unbondingDelayS",
+        plan.unbondingDelayS(),
+        longestAnswerS(),
+        "the longest that a job and its dispute may take, or stake could leave before a verdict");
+    above(
+        "oracles.answersAfterS",
+        oracles.answersAfterS(),
+        market.challengeWindowMaxS() + court.disputeS() - 1,
+        "the longest challenge window and dispute, less one");
+    above(
+        "oracles.unbondingDelayS",
+        oracles.unbondingDelayS(),
+        market.overlapS() + oracles.answersAfterS(),
+        "a retired committee's overlap and what follows, or an oracle's stake could leave before it");
+    above("governance.timelockDelayS", governance.timelockDelayS(), 0, "0: decisions wait");
+    above("governance.rotationDelayS", governance.rotationDelayS(), 0, "0: rotations wait");
+    above("metered.closeWindowS", metered.closeWindowS(), 0, "0");
+    long split = (long) funds.oracleBps() + funds.insuranceBps() + funds.treasuryBps();
+    if (split != 10_000) {
       throw new ConfigProblem(
-          "want unbondingDelayS above "
-              + longestJobS
-              + ", the longest that a job may take, or stake could leave before a verdict; got "
-              + unbonding);
+          "want oracleBps, insuranceBps and treasuryBps of \"funds\" to be 10000 together, got "
+              + split);
     }
-    Address owner = governor.orElse(deployer);
-    return new DeploymentPlan(
-        token,
-        owner,
-        insurance.orElse(Address.ZERO),
-        treasury.orElse(owner),
-        keys(),
-        pins(),
-        unbonding,
-        market,
-        label.orElse(""));
+    if (plan.panel().size() > PANEL_MAX || plan.governors().proposers().isEmpty()) {
+      throw new ConfigProblem(
+          "want at most "
+              + PANEL_MAX
+              + " members in \"panel\" and at least one proposer, got "
+              + plan.panel().size()
+              + " and "
+              + plan.governors().proposers().size());
+    }
+  }
+
+  private static void above(String name, long got, long bound, String why) {
+    if (got <= bound) {
+      throw new ConfigProblem("want " + name + " above " + bound + ", " + why + "; got " + got);
+    }
   }
 }

@@ -28,9 +28,11 @@ final class PlanPage {
    * One transaction.
    *
    * @param done whether the contract is there, so that nothing will be sent
+   * @param madeBy the contract whose transaction makes this one, too
    */
   private record Transaction(
       String contract,
+      Optional<String> madeBy,
       Address address,
       boolean done,
       long gasLimit,
@@ -71,11 +73,12 @@ final class PlanPage {
       all.add(
           new Transaction(
               step.name(),
+              step.maker(),
               step.address(),
               hasCode(step.address()),
               step.gasLimit(),
               step.initCodeBytes(),
-              Optional.of(step.salt()),
+              step.maker().isEmpty() ? Optional.of(step.salt()) : Optional.empty(),
               Optional.of(step.initCodeHash()),
               step.arguments()));
     }
@@ -85,6 +88,7 @@ final class PlanPage {
   private Transaction ready(String contract, Address address, long gasLimit, int initCodeBytes) {
     return new Transaction(
         contract,
+        Optional.empty(),
         address,
         hasCode(address),
         gasLimit,
@@ -112,7 +116,9 @@ final class PlanPage {
       String what =
           each.done()
               ? "is there, nothing to send"
-              : "one transaction, gas limit " + each.gasLimit();
+              : each.madeBy()
+                  .map(maker -> "made by " + maker + "'s transaction")
+                  .orElse("one transaction, gas limit " + each.gasLimit());
       out.printf("%2d  %-24s %s  %s%n", ++number, each.contract(), each.address(), what);
       for (DeploymentStep.Argument argument : each.arguments()) {
         out.println(

@@ -162,7 +162,7 @@ class ContractsCommandTest {
         .contains("ok    market.settlement: " + first.settlement())
         .contains("4 of 4 keys can sign in epoch 1, a quorum is 3")
         .contains("ok    account " + LocalChain.FUNDED_ADDRESS)
-        .contains("note  disputes: these contracts take none")
+        .contains("ok    settlement.court: " + first.place("DisputeCourt"))
         .contains("Nothing to mend.");
   }
 
@@ -232,7 +232,8 @@ class ContractsCommandTest {
             .orElseThrow();
     assertThat(market.get("done").asBoolean()).isFalse();
     assertThat(market.get("arguments").toString())
-        .contains("{\"name\":\"bucketS\",\"value\":\"4\",\"unit\":\"seconds, grain of finality\"}");
+        .contains(
+            "{\"name\":\"bucketS\",\"value\":\"4\",\"unit\":\"seconds, grain of finality\",\"read\":\"params#7\"}");
     assertThat(run("deploy", "--network", network.toString(), "--plan")).isZero();
     assertThat(out.toString()).contains("lockBps = 20000   1/10,000").contains("nothing was sent");
 

@@ -7,10 +7,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import network.assay.contracts.bindings.DeviceRegistry;
 import network.assay.contracts.client.assay.Deployment;
+import network.assay.contracts.client.assay.DeploymentPlan;
+import network.assay.contracts.client.assay.DeploymentStep;
+import network.assay.contracts.client.assay.DeploymentSteps;
+import network.assay.contracts.client.assay.MarketParams;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Hex;
@@ -31,7 +37,7 @@ class VerificationInputsTest {
   private static Deployment.Contract registry(String code) {
     Bytes32 hash = Keccak.hash(Hex.decode(code, 1 << 17));
     return new Deployment.Contract(
-        Address.fromHex("0x" + "12".repeat(20)), Keccak.hashUtf8("runtime"), hash, "0x");
+        Address.fromHex("0x" + "12".repeat(20)), Keccak.hashUtf8("runtime"), hash, "0x", List.of());
   }
 
   private static String binary() {
@@ -66,6 +72,33 @@ class VerificationInputsTest {
             .start();
     assertThat(solc.waitFor(120, TimeUnit.SECONDS)).isTrue();
     return MAPPER.readTree(Files.readString(out, StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void everyContractOfADeploymentHasItsInput() throws IOException {
+    Address deployer = Address.fromHex("0x" + "12".repeat(20));
+    DeploymentPlan plan =
+        new DeploymentPlan(
+            Optional.empty(),
+            deployer,
+            Address.ZERO,
+            Address.ZERO,
+            Collections.nCopies(4, deployer),
+            Collections.nCopies(4, Bytes32.ZERO),
+            1,
+            MarketParams.development());
+    for (DeploymentStep step : DeploymentSteps.of(deployer, plan).list()) {
+      Deployment.Contract deployed =
+          new Deployment.Contract(
+              step.address(),
+              Keccak.hashUtf8("runtime"),
+              step.initCodeHash(),
+              step.constructorArguments(),
+              step.arguments());
+      JsonNode input =
+          MAPPER.readTree(new VerificationInputs(CONTRACTS).input(step.name(), deployed));
+      assertThat(input.path("sources").size()).as(step.name()).isPositive();
+    }
   }
 
   @Test

@@ -118,7 +118,7 @@ final class GasBench {
               rpc, new Deployer(rpc, sender).deploy(plan(deployer.address(), oracles)));
       Committee committee = contracts.committee().committee(contracts.committee().currentEpoch());
       GasBench bench = new GasBench(new GasChain(anvil.rpc(), http), contracts, committee);
-      bench.all(deployer.address());
+      bench.all(contracts.governance().manager());
       return bench.gas;
     }
   }

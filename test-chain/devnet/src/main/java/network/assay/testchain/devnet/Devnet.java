@@ -43,7 +43,9 @@ import network.assay.oracle.node.OracleNode;
 public final class Devnet implements AutoCloseable {
   static final BigInteger CONSUMER_DOLLARS = BigInteger.valueOf(1_000_000_000);
   private static final BigInteger PROVIDER_DOLLARS = BigInteger.valueOf(200_000_000);
-  private static final long UNBONDING_S = 600;
+
+  /** More than the longest job and its dispute take. */
+  private static final long UNBONDING_S = 6 * 3_600;
 
   private final DevnetLayout layout;
   private final Progress progress;
@@ -142,6 +144,8 @@ public final class Devnet implements AutoCloseable {
         contracts,
         providers.stream().map(p -> providerAddress(p.name())).toList(),
         PROVIDER_DOLLARS);
+    funding.bonds(
+        contracts, files.oracleKeys(), rpc.read("the time", node -> node.head().timestampS()));
     progress.say("accounts: funded; the consumer has test dollars and no gas money");
   }
 
@@ -158,10 +162,10 @@ public final class Devnet implements AutoCloseable {
         32);
   }
 
-  private DeploymentPlan plan(Address governor) {
+  private DeploymentPlan plan(Address account) {
     return new DeploymentPlan(
         Optional.empty(),
-        governor,
+        account,
         layout.key("insurance").address(),
         layout.key("treasury").address(),
         files.oracles().stream().map(DevnetFiles.OracleSeat::address).toList(),

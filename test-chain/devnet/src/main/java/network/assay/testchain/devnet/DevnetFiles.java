@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.service.KeyFiles;
 import network.assay.contracts.service.NodeCertificate;
 import tools.jackson.databind.SerializationFeature;
@@ -47,6 +48,14 @@ final class DevnetFiles {
       oracles.add(
           new OracleSeat(i, address, pin, ChainProcess.freePort(), ChainProcess.freePort()));
     }
+  }
+
+  /** Their signing keys, by index. */
+  List<Secp256k1.PrivateKey> oracleKeys() {
+    return oracles.stream()
+        .map(seat ->
+            KeyFiles.load(layout.oracle(seat.index()).resolve("oracle.key"), Optional.empty()))
+        .toList();
   }
 
   List<OracleSeat> oracles() {

@@ -21,6 +21,7 @@ import org.web3j.abi.datatypes.generated.Uint16;
 import org.web3j.abi.datatypes.generated.Uint256;
 import org.web3j.abi.datatypes.generated.Uint32;
 import org.web3j.abi.datatypes.generated.Uint40;
+import org.web3j.abi.datatypes.generated.Uint48;
 import org.web3j.abi.datatypes.generated.Uint64;
 import org.web3j.abi.datatypes.generated.Uint8;
 import org.web3j.abi.datatypes.generated.Uint96;
@@ -62,6 +63,10 @@ final class Abi {
 
   static Type<?> u40(long value) {
     return new Uint40(value);
+  }
+
+  static Type<?> u48(long value) {
+    return new Uint48(value);
   }
 
   /** All 64 bits, taken as unsigned. */
@@ -126,7 +131,8 @@ final class Abi {
 
   static Type<?> tuple(Type<?>... members) {
     List<Type> list = new ArrayList<>(Arrays.asList(members));
-    return Arrays.stream(members).anyMatch(DynamicBytes.class::isInstance)
+    return Arrays.stream(members)
+            .anyMatch(m -> m instanceof DynamicBytes || m instanceof DynamicArray)
         ? new DynamicStruct(list)
         : new StaticStruct(list);
   }

@@ -4,6 +4,7 @@ import network.assay.contracts.client.rpc.RpcEndpoints;
 
 /** One deployment, typed: the only API through which nodes use the contracts. */
 public final class AssayContracts {
+  private final ContractReader reader;
   private final Deployment deployment;
   private final MarketCalls market;
   private final MoneyCalls money;
@@ -13,7 +14,7 @@ public final class AssayContracts {
   private final AssayEvents events;
 
   public AssayContracts(RpcEndpoints rpc, Deployment deployment) {
-    ContractReader reader = new ContractReader(rpc);
+    this.reader = new ContractReader(rpc);
     this.deployment = deployment;
     this.events = new AssayEvents(deployment);
     this.market =
@@ -46,6 +47,17 @@ public final class AssayContracts {
 
   public SettlementCalls settlement() {
     return settlement;
+  }
+
+  /** Refuses an address book without it by name. */
+  public OracleStakeCalls oracleStake() {
+    return new OracleStakeCalls(reader, deployment.place("OracleStake"), deployment.chainId());
+  }
+
+  /** Refuses an address book without it by name. */
+  public GovernanceCalls governance() {
+    return new GovernanceCalls(
+        reader, deployment.place("AccessManager"), deployment.place("TimelockController"));
   }
 
   public AssayEvents events() {

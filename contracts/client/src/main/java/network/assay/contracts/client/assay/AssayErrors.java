@@ -4,12 +4,21 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import network.assay.contracts.bindings.CallbackRouter;
 import network.assay.contracts.bindings.DepositFactory;
 import network.assay.contracts.bindings.DeviceRegistry;
+import network.assay.contracts.bindings.DisputeCourt;
 import network.assay.contracts.bindings.FeeRouter;
+import network.assay.contracts.bindings.Governance;
+import network.assay.contracts.bindings.Guardian;
 import network.assay.contracts.bindings.InsurancePool;
+import network.assay.contracts.bindings.JobExits;
 import network.assay.contracts.bindings.JobMarket;
+import network.assay.contracts.bindings.ModelRegistry;
 import network.assay.contracts.bindings.OracleCommittee;
+import network.assay.contracts.bindings.OracleStake;
+import network.assay.contracts.bindings.RateExits;
+import network.assay.contracts.bindings.RateMarket;
 import network.assay.contracts.bindings.RewardDistributor;
 import network.assay.contracts.bindings.Settlement;
 import network.assay.contracts.bindings.StakeManager;
@@ -34,6 +43,15 @@ public final class AssayErrors {
           FeeRouter.class,
           InsurancePool.class,
           RewardDistributor.class,
+          DisputeCourt.class,
+          Governance.class,
+          Guardian.class,
+          JobExits.class,
+          ModelRegistry.class,
+          OracleStake.class,
+          RateExits.class,
+          RateMarket.class,
+          CallbackRouter.class,
           TestDollar.class);
 
   private AssayErrors() {}

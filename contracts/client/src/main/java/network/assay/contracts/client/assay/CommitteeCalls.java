@@ -41,7 +41,9 @@ public final class CommitteeCalls {
         .bool();
   }
 
-  /** The next committee, which takes new jobs. Only the governor. */
+  /**
+   * The next committee, which takes new jobs. Only the governor: through {@link GovernanceCalls}.
+   */
   public TxIntent rotate(String id, List<Address> keys, List<Bytes32> pins) {
     return TxIntent.call(id, contract, Abi.call("rotate", Abi.addresses(keys), Abi.words(pins)));
   }

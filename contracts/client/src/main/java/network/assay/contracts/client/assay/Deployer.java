@@ -73,13 +73,14 @@ public final class Deployer {
       if (hasCode(step.address())) {
         found.add(step);
         progress.accept(step.name() + " is there: " + step.address());
-      } else {
+      } else if (step.maker().isEmpty()) {
         sent.put(step, sender.submit(intent(step, steps)));
       }
     }
     sent.forEach(this::await);
     Map<String, Deployment.Contract> contracts = new LinkedHashMap<>();
     for (DeploymentStep step : steps.list()) {
+      requireCode(step.name(), step.address());
       contracts.put(step.name(), contract(step));
     }
     long block = found.isEmpty() ? before : firstBlock(steps.list(), before);
@@ -186,7 +187,8 @@ public final class Deployer {
         step.address(),
         Keccak.hash(Hex.decode(code, 1 << 17)),
         step.initCodeHash(),
-        step.constructorArguments());
+        step.constructorArguments(),
+        step.arguments());
   }
 
   /**

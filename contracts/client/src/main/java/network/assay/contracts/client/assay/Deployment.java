@@ -5,6 +5,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import network.assay.contracts.client.assay.DeploymentStep.Argument;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Eip712Domain;
@@ -39,8 +41,10 @@ public record Deployment(
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-  /** There are some twenty contracts. */
+  /** There are some twenty-five contracts. */
   private static final int CONTRACTS_MAX = 100;
+
+  private static final int ARGUMENTS_MAX = 100;
 
   /**
    * One deployed contract.
@@ -48,9 +52,18 @@ public record Deployment(
    * @param codeHash keccak256 of its run-time code, immutables included
    * @param initCodeHash keccak256 of what created it
    * @param constructorArguments ABI-encoded, 0x
+   * @param arguments the same for people, each with its unit and the view that gives it back
    */
   public record Contract(
-      Address address, Bytes32 codeHash, Bytes32 initCodeHash, String constructorArguments) {}
+      Address address,
+      Bytes32 codeHash,
+      Bytes32 initCodeHash,
+      String constructorArguments,
+      List<Argument> arguments) {
+    public Contract {
+      arguments = List.copyOf(arguments);
+    }
+  }
 
   public Deployment {
     contracts = Collections.unmodifiableMap(new LinkedHashMap<>(contracts));
@@ -82,6 +95,18 @@ public record Deployment(
         market,
         settlement,
         Map.of());
+  }
+
+  /** Where a contract of this name is, as contracts/src names it; none in a book without it. */
+  public Optional<Address> find(String contract) {
+    return Optional.ofNullable(contracts.get(contract)).map(Contract::address);
+  }
+
+  /** As {@link #find}; a book without the contract is refused by its name. */
+  public Address place(String contract) {
+    return find(contract)
+        .orElseThrow(() ->
+            new ProtocolException("MALFORMED_ADDRESS_BOOK", "the contract " + contract, "none"));
   }
 
   /** Domain of Offer, Order, Accept, WorkCommit, Fail, Opening, TelemetryBatch, AgentHello. */
@@ -130,12 +155,22 @@ public record Deployment(
     return MAPPER.writeValueAsBytes(out);
   }
 
-  private static Map<String, String> members(Contract each) {
-    Map<String, String> out = new LinkedHashMap<>();
+  private static Map<String, Object> members(Contract each) {
+    Map<String, Object> out = new LinkedHashMap<>();
     out.put("address", each.address().hex());
     out.put("codeHash", each.codeHash().hex());
     out.put("initCodeHash", each.initCodeHash().hex());
     out.put("constructorArguments", each.constructorArguments());
+    out.put("arguments", each.arguments().stream().map(Deployment::members).toList());
+    return out;
+  }
+
+  private static Map<String, String> members(Argument each) {
+    Map<String, String> out = new LinkedHashMap<>();
+    out.put("name", each.name());
+    out.put("value", each.value());
+    out.put("unit", each.unit());
+    out.put("read", each.read());
     return out;
   }
 
@@ -179,9 +214,22 @@ public record Deployment(
               Address.fromHex(text(each.getValue(), "address")),
               Bytes32.fromHex(text(each.getValue(), "codeHash")),
               Bytes32.fromHex(text(each.getValue(), "initCodeHash")),
-              text(each.getValue(), "constructorArguments")));
+              text(each.getValue(), "constructorArguments"),
+              arguments(each.getValue().path("arguments"))));
     }
     return out;
+  }
+
+  private static List<Argument> arguments(JsonNode in) {
+    if (in.size() > ARGUMENTS_MAX) {
+      throw new ProtocolException(
+          "MALFORMED_ADDRESS_BOOK", "at most " + ARGUMENTS_MAX + " arguments", "" + in.size());
+    }
+    return in.valueStream()
+        .map(each ->
+            new Argument(
+                text(each, "name"), text(each, "value"), text(each, "unit"), text(each, "read")))
+        .toList();
   }
 
   private static String text(JsonNode in, String name) {

@@ -197,10 +197,14 @@ public final class DeploymentCheck {
               ? new CheckResult.Accepted("committee", size)
               : new CheckResult.Rejected("committee", size, "a quorum: rotate to a new committee");
         });
-    results.add(
-        new CheckResult.Noted(
-            "disputes",
-            "these contracts take none: a quorum's verdict stands once its window ends, and nobody can have it verified again"));
+    at.find("DisputeCourt")
+        .ifPresentOrElse(
+            court -> wire("settlement", at.settlement(), Map.of("court", court)),
+            () ->
+                results.add(
+                    new CheckResult.Noted(
+                        "disputes",
+                        "the address book has no DisputeCourt: a quorum's verdict stands once its window ends")));
   }
 
   private void parameters() {

@@ -9,23 +9,31 @@ import network.assay.contracts.protocol.Bytes32;
  * What to deploy.
  *
  * @param token the stablecoin; empty deploys the worthless test dollar
- * @param governor may rotate committees and pause new jobs, nothing else
+ * @param permit2 Uniswap's Permit2 on this chain; zero: no payments by it
+ * @param governors who decides what, and how long it waits
  * @param insurance the account that gets what a slash leaves over; zero: the insurance pool
- * @param treasury the account that gets fees
+ * @param treasury the account that gets its share of fees; zero: the governor, the access manager
  * @param keys the first committee's signing addresses, 3f+1
  * @param pins SHA-256 of their TLS keys, by index
+ * @param panel members of the appeal panel, at most 31; none: nobody can have a job judged again
  * @param unbondingDelayS how long stake stays slashable after its owner asked for it
  * @param label part of every address: another label deploys the same plan a second time
  */
 public record DeploymentPlan(
     Optional<Token> token,
-    Address governor,
+    Address permit2,
+    Governors governors,
     Address insurance,
     Address treasury,
     List<Address> keys,
     List<Bytes32> pins,
+    List<Address> panel,
     long unbondingDelayS,
     MarketParams params,
+    RateParams rate,
+    CourtParams court,
+    OracleParams oracles,
+    FundParams funds,
     String label) {
   /** An existing token with its EIP-712 name and version. */
   public record Token(Address address, String name, String version) {}
@@ -33,18 +41,38 @@ public record DeploymentPlan(
   public DeploymentPlan {
     keys = List.copyOf(keys);
     pins = List.copyOf(pins);
+    panel = List.copyOf(panel);
   }
 
-  /** Without a label. */
+  /**
+   * For development chains: one account in every governing role, windows of seconds, no panel.
+   *
+   * @param account proposes, rotates, stops new jobs, attests, publishes
+   */
   public DeploymentPlan(
       Optional<Token> token,
-      Address governor,
+      Address account,
       Address insurance,
       Address treasury,
       List<Address> keys,
       List<Bytes32> pins,
       long unbondingDelayS,
       MarketParams params) {
-    this(token, governor, insurance, treasury, keys, pins, unbondingDelayS, params, "");
+    this(
+        token,
+        Address.ZERO,
+        Governors.development(account),
+        insurance,
+        treasury,
+        keys,
+        pins,
+        List.of(),
+        unbondingDelayS,
+        params,
+        RateParams.development(),
+        CourtParams.development(),
+        OracleParams.development(params.overlapS()),
+        FundParams.standard(),
+        "");
   }
 }

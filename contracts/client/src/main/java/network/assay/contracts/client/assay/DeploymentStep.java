@@ -1,6 +1,7 @@
 package network.assay.contracts.client.assay;
 
 import java.util.List;
+import java.util.Optional;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Hex;
@@ -10,7 +11,8 @@ import network.assay.contracts.protocol.Keccak;
  * One contract that a deployment creates, in one transaction together with its initialisation.
  *
  * @param name of the contract, as in contracts/src
- * @param salt given to the factory, which adds the deployer
+ * @param maker the contract whose constructor makes it; none: a transaction of its own
+ * @param salt given to the factory, which adds the deployer; unused where another makes it
  * @param address where it will be
  * @param arguments of its constructor, for people
  * @param initCode with the arguments, 0x
@@ -18,6 +20,7 @@ import network.assay.contracts.protocol.Keccak;
  */
 public record DeploymentStep(
     String name,
+    Optional<String> maker,
     Bytes32 salt,
     Address address,
     List<Argument> arguments,
@@ -32,8 +35,10 @@ public record DeploymentStep(
    * One constructor argument.
    *
    * @param unit seconds, 1/10,000, token base units …; empty where the name says it all
+   * @param read the view that gives it back, "#" and the word's number where that is not its first;
+   *     empty where there is none
    */
-  public record Argument(String name, String value, String unit) {}
+  public record Argument(String name, String value, String unit, String read) {}
 
   public DeploymentStep {
     arguments = List.copyOf(arguments);
@@ -49,6 +54,9 @@ public record DeploymentStep(
 
   /** Gas to offer, above what it needs: creation is paid by the byte. */
   public long gasLimit() {
+    if (maker.isPresent()) {
+      return 0;
+    }
     return Math.min(16_000_000, 2 * GAS_BASE + (long) initCodeBytes() * GAS_PER_INIT_BYTE * 5 / 4);
   }
 }

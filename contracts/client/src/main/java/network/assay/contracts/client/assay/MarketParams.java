@@ -2,8 +2,6 @@ package network.assay.contracts.client.assay;
 
 import java.math.BigInteger;
 import java.util.List;
-import network.assay.contracts.client.assay.DeploymentStep.Argument;
-import org.web3j.abi.datatypes.Type;
 
 /**
  * The market's numbers, fixed at deployment; see IJobMarket.Params. Names carry their units: bps
@@ -81,48 +79,26 @@ public record MarketParams(
         in.u32(), in.u32(), in.u32(), in.u32(), in.u8(), in.u96());
   }
 
-  /** Each number with its unit, for people. */
-  List<Argument> described() {
+  List<Param> members() {
     return List.of(
-        new Argument("lockBps", "" + lockBps, "1/10,000 of the price, stake locked at Accept"),
-        new Argument("slashBps", "" + slashBps, "1/10,000 of the price, stake taken for FRAUD"),
-        new Argument(
-            "penaltyBps", "" + penaltyBps, "1/10,000 of the price, taken when time ran out"),
-        new Argument("feeBps", "" + feeBps, "1/10,000 of the provider's pay"),
-        new Argument(
-            "challengeWindowS", "" + challengeWindowS, "seconds from report to finality, at least"),
-        new Argument("challengeWindowMaxS", "" + challengeWindowMaxS, "seconds, at most"),
-        new Argument(
+        Param.u32("lockBps", lockBps, "1/10,000 of the price, stake locked at Accept"),
+        Param.u32("slashBps", slashBps, "1/10,000 of the price, stake taken for FRAUD"),
+        Param.u32("penaltyBps", penaltyBps, "1/10,000 of the price, taken when time ran out"),
+        Param.u16("feeBps", feeBps, "1/10,000 of the provider's pay"),
+        Param.u32(
+            "challengeWindowS", challengeWindowS, "seconds from report to finality, at least"),
+        Param.u32("challengeWindowMaxS", challengeWindowMaxS, "seconds, at most"),
+        Param.u96(
             "challengeValue",
-            "" + challengeValue,
+            challengeValue,
             "token base units up to which the least window holds"),
-        new Argument("bucketS", "" + bucketS, "seconds, grain of finality"),
-        new Argument("reportExtensionS", "" + reportExtensionS, "seconds, once"),
-        new Argument("retryGraceS", "" + retryGraceS, "seconds"),
-        new Argument("windowMinS", "" + windowMinS, "seconds, least window of an order"),
-        new Argument("windowMaxS", "" + windowMaxS, "seconds, greatest window of an order"),
-        new Argument(
-            "orderWindowMaxS", "" + orderWindowMaxS, "seconds from funding to its deadline"),
-        new Argument("attemptsMaxMax", "" + attemptsMaxMax, "attempts"),
-        new Argument("compensationCap", "" + compensationCap, "token base units for one job"));
-  }
-
-  Type<?> abi() {
-    return Abi.tuple(
-        Abi.u32(lockBps),
-        Abi.u32(slashBps),
-        Abi.u32(penaltyBps),
-        Abi.u16(feeBps),
-        Abi.u32(challengeWindowS),
-        Abi.u32(challengeWindowMaxS),
-        Abi.u96(challengeValue),
-        Abi.u32(bucketS),
-        Abi.u32(reportExtensionS),
-        Abi.u32(retryGraceS),
-        Abi.u32(windowMinS),
-        Abi.u32(windowMaxS),
-        Abi.u32(orderWindowMaxS),
-        Abi.u8(attemptsMaxMax),
-        Abi.u96(compensationCap));
+        Param.u32("bucketS", bucketS, "seconds, grain of finality"),
+        Param.u32("reportExtensionS", reportExtensionS, "seconds, once"),
+        Param.u32("retryGraceS", retryGraceS, "seconds"),
+        Param.u32("windowMinS", windowMinS, "seconds, least window of an order"),
+        Param.u32("windowMaxS", windowMaxS, "seconds, greatest window of an order"),
+        Param.u32("orderWindowMaxS", orderWindowMaxS, "seconds from funding to its deadline"),
+        Param.u8("attemptsMaxMax", attemptsMaxMax, "attempts"),
+        Param.u96("compensationCap", compensationCap, "token base units for one job"));
   }
 }
