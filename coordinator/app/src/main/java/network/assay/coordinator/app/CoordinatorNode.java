@@ -132,7 +132,7 @@ public final class CoordinatorNode implements AutoCloseable {
     SqliteStore journal = opened(SqliteStore.open(config.dataFolder().resolve("sender.db")));
     TransactionSender sender =
         opened(new TransactionSender(rpc, KeySigner.of(key), journal, sending(poll), reasons));
-    OfferDesk desk = new OfferDesk(database, chain);
+    OfferDesk desk = new OfferDesk(database, chain, clockMs);
     desk.load();
 
     Placer placer = new Placer(database, chain, desk, clockMs);

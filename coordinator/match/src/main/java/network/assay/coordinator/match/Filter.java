@@ -1,18 +1,17 @@
 package network.assay.coordinator.match;
 
-import java.math.BigInteger;
-import java.util.Comparator;
 import java.util.List;
-import java.util.function.Function;
-import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Offer;
 
-/** The hard conditions, in the order in which a refusal names them. */
+/**
+ * The hard conditions, in the order in which they are asked. A refusal names the one that left no
+ * node.
+ */
 public enum Filter {
   EXPIRY {
     @Override
-    boolean admits(OfferView view, Request request, long nowS) {
-      return nowS <= view.offer().expiry();
+    boolean admits(Slot slot, Request request, long nowS) {
+      return nowS <= slot.view.offer().expiry();
     }
 
     @Override
@@ -21,14 +20,19 @@ public enum Filter {
     }
 
     @Override
-    String want(List<OfferView> missing) {
-      return "a fresh offer; the last one ended at " + greatest(missing, Offer::expiry);
+    void note(Tally tally, Slot slot, Request request) {
+      tally.number(slot.view.offer().expiry());
+    }
+
+    @Override
+    String want(Tally tally) {
+      return "a fresh offer; the last one ended at " + tally.most();
     }
   },
   UNIT {
     @Override
-    boolean admits(OfferView view, Request request, long nowS) {
-      return view.offer().unit() == request.unit();
+    boolean admits(Slot slot, Request request, long nowS) {
+      return slot.view.offer().unit() == request.unit();
     }
 
     @Override
@@ -37,15 +41,20 @@ public enum Filter {
     }
 
     @Override
-    String want(List<OfferView> missing) {
-      return "unit " + distinct(missing, view -> String.valueOf(view.offer().unit()));
+    void note(Tally tally, Slot slot, Request request) {
+      tally.value(String.valueOf(slot.view.offer().unit()));
+    }
+
+    @Override
+    String want(Tally tally) {
+      return "unit " + tally.listed();
     }
   },
   DEVICE_CLASS {
     @Override
-    boolean admits(OfferView view, Request request, long nowS) {
+    boolean admits(Slot slot, Request request, long nowS) {
       return request.deviceClass().isZero()
-          || request.deviceClass().equals(view.offer().deviceClass());
+          || request.deviceClass().equals(slot.view.offer().deviceClass());
     }
 
     @Override
@@ -54,31 +63,156 @@ public enum Filter {
     }
 
     @Override
-    String want(List<OfferView> missing) {
-      return "device class " + distinct(missing, view -> view.offer().deviceClass().hex());
+    void note(Tally tally, Slot slot, Request request) {
+      tally.value(slot.view.offer().deviceClass().hex());
+    }
+
+    @Override
+    String want(Tally tally) {
+      return "device class " + tally.listed();
     }
   },
-  REGION {
+  GPU_MODEL {
     @Override
-    boolean admits(OfferView view, Request request, long nowS) {
-      return request.regions() == 0 || (request.regions() & view.offer().regions()) != 0;
+    boolean admits(Slot slot, Request request, long nowS) {
+      return request.hardware().gpuModels().isEmpty()
+          || request.hardware().gpuModels().contains(slot.view.hardware().gpuModel());
     }
 
     @Override
     String got(Request request, long nowS) {
-      return "regions " + bits(request.regions());
+      return request.hardware().models();
     }
 
     @Override
-    String want(List<OfferView> missing) {
-      long union = missing.stream().mapToLong(v -> v.offer().regions()).reduce(0, (a, b) -> a | b);
-      return "regions out of " + bits(union);
+    void note(Tally tally, Slot slot, Request request) {
+      String model = slot.view.hardware().gpuModel();
+      tally.value(model.isEmpty() ? "a node that does not say" : model);
+    }
+
+    @Override
+    String want(Tally tally) {
+      return tally.listed();
+    }
+  },
+  GPU_COUNT {
+    @Override
+    boolean admits(Slot slot, Request request, long nowS) {
+      int cards = request.hardware().cards();
+      Hardware has = slot.view.hardware();
+      return cards == 0 || (!has.shared() && cards <= has.cards());
+    }
+
+    @Override
+    String got(Request request, long nowS) {
+      return request.hardware().cards() + " cards in one node";
+    }
+
+    @Override
+    void note(Tally tally, Slot slot, Request request) {
+      tally.number(slot.view.hardware().shared() ? 0 : slot.view.hardware().cards());
+    }
+
+    @Override
+    String want(Tally tally) {
+      return tally.most().signum() == 0
+          ? "a share of a card: these nodes give no whole one"
+          : "at most " + tally.most() + " cards";
+    }
+  },
+  VRAM {
+    @Override
+    boolean admits(Slot slot, Request request, long nowS) {
+      long has = slot.view.hardware().vramBytes();
+      return request.hardware().vramMinBytes() <= has && has <= request.hardware().vramMaxBytes();
+    }
+
+    @Override
+    String got(Request request, long nowS) {
+      long max = request.hardware().vramMaxBytes();
+      String upTo = max == Long.MAX_VALUE ? "or more" : "to " + max + " bytes";
+      return request.hardware().vramMinBytes() + " " + upTo + " of VRAM a card";
+    }
+
+    @Override
+    void note(Tally tally, Slot slot, Request request) {
+      tally.number(slot.view.hardware().vramBytes());
+    }
+
+    @Override
+    String want(Tally tally) {
+      return tally.least().equals(tally.most())
+          ? "what includes " + tally.least() + " bytes"
+          : "what includes some of " + tally.least() + " to " + tally.most() + " bytes";
+    }
+  },
+  COMPUTE_CAPABILITY {
+    @Override
+    boolean admits(Slot slot, Request request, long nowS) {
+      return request.hardware().computeCapabilityMin() <= slot.view.hardware().computeCapability();
+    }
+
+    @Override
+    String got(Request request, long nowS) {
+      return "compute capability " + capability(request.hardware().computeCapabilityMin());
+    }
+
+    @Override
+    void note(Tally tally, Slot slot, Request request) {
+      tally.number(slot.view.hardware().computeCapability());
+    }
+
+    @Override
+    String want(Tally tally) {
+      return "at most " + capability(tally.most().intValueExact());
+    }
+  },
+  REGION {
+    @Override
+    boolean admits(Slot slot, Request request, long nowS) {
+      return request.regions() == 0 || (request.regions() & slot.view.offer().regions()) != 0;
+    }
+
+    @Override
+    String got(Request request, long nowS) {
+      return "regions " + hex(request.regions());
+    }
+
+    @Override
+    void note(Tally tally, Slot slot, Request request) {
+      tally.bits |= slot.view.offer().regions();
+    }
+
+    @Override
+    String want(Tally tally) {
+      return "regions out of " + hex(tally.bits);
+    }
+  },
+  TEE {
+    @Override
+    boolean admits(Slot slot, Request request, long nowS) {
+      return request.hardware().teeMin().compareTo(slot.view.hardware().tee()) <= 0;
+    }
+
+    @Override
+    String got(Request request, long nowS) {
+      return "a TEE of " + request.hardware().teeMin();
+    }
+
+    @Override
+    void note(Tally tally, Slot slot, Request request) {
+      tally.number(slot.view.hardware().tee().level());
+    }
+
+    @Override
+    String want(Tally tally) {
+      return "at most " + Tee.of(tally.most().intValueExact());
     }
   },
   GRADE {
     @Override
-    boolean admits(OfferView view, Request request, long nowS) {
-      return (view.offer().grades() & request.grade().bit()) != 0;
+    boolean admits(Slot slot, Request request, long nowS) {
+      return (slot.view.offer().grades() & request.grade().bit()) != 0;
     }
 
     @Override
@@ -87,38 +221,21 @@ public enum Filter {
     }
 
     @Override
-    String want(List<OfferView> missing) {
-      long union = missing.stream().mapToLong(v -> v.offer().grades()).reduce(0, (a, b) -> a | b);
-      return "a grade out of bits " + bits(union);
-    }
-  },
-  PRICE {
-    @Override
-    boolean admits(OfferView view, Request request, long nowS) {
-      // The market refuses a price of zero: nothing would be at stake.
-      return view.offer().price().signum() > 0
-          && view.offer().price().compareTo(request.priceMax()) <= 0;
+    void note(Tally tally, Slot slot, Request request) {
+      tally.bits |= slot.view.offer().grades();
     }
 
     @Override
-    String got(Request request, long nowS) {
-      return "priceMax " + request.priceMax();
-    }
-
-    @Override
-    String want(List<OfferView> missing) {
-      return "at least "
-          + missing.stream()
-              .map(v -> v.offer().price())
-              .min(Comparator.naturalOrder())
-              .orElseThrow();
+    String want(Tally tally) {
+      return "a grade out of bits " + hex(tally.bits);
     }
   },
   DURATION {
     @Override
-    boolean admits(OfferView view, Request request, long nowS) {
-      return view.offer().durationMinS() <= request.runWindowS()
-          && request.runWindowS() <= view.offer().durationMaxS();
+    boolean admits(Slot slot, Request request, long nowS) {
+      Offer offer = slot.view.offer();
+      return offer.durationMinS() <= request.runWindowS()
+          && request.runWindowS() <= offer.durationMaxS();
     }
 
     @Override
@@ -127,16 +244,20 @@ public enum Filter {
     }
 
     @Override
-    String want(List<OfferView> missing) {
-      return distinct(
-          missing,
-          v -> "from " + v.offer().durationMinS() + " to " + v.offer().durationMaxS() + " s");
+    void note(Tally tally, Slot slot, Request request) {
+      Offer offer = slot.view.offer();
+      tally.value("from " + offer.durationMinS() + " to " + offer.durationMaxS() + " s");
+    }
+
+    @Override
+    String want(Tally tally) {
+      return tally.listed();
     }
   },
   MODEL {
     @Override
-    boolean admits(OfferView view, Request request, long nowS) {
-      return request.model().isZero() || view.models().contains(request.model());
+    boolean admits(Slot slot, Request request, long nowS) {
+      return request.model().isZero() || slot.view.models().contains(request.model());
     }
 
     @Override
@@ -145,16 +266,69 @@ public enum Filter {
     }
 
     @Override
-    String want(List<OfferView> missing) {
-      List<String> models =
-          missing.stream().flatMap(v -> v.models().stream()).map(Bytes32::hex).distinct().toList();
-      return models.isEmpty() ? "a device with that model" : "model " + listed(models);
+    void note(Tally tally, Slot slot, Request request) {
+      slot.view.models().forEach(model -> tally.value(model.hex()));
+    }
+
+    @Override
+    String want(Tally tally) {
+      return "model " + tally.listed();
+    }
+  },
+  REPUTATION {
+    @Override
+    boolean admits(Slot slot, Request request, long nowS) {
+      return slot.view.reputation() >= request.reputationMin();
+    }
+
+    @Override
+    String got(Request request, long nowS) {
+      return "a reputation of " + request.reputationMin();
+    }
+
+    @Override
+    void note(Tally tally, Slot slot, Request request) {
+      tally.number(slot.view.reputation());
+    }
+
+    @Override
+    String want(Tally tally) {
+      return "at most " + tally.most();
+    }
+  },
+  PRICE {
+    @Override
+    boolean admits(Slot slot, Request request, long nowS) {
+      // The market refuses a price of zero: nothing would be at stake.
+      return slot.view.offer().price().signum() > 0
+          && slot.view.offer().price().compareTo(request.priceMax()) <= 0;
+    }
+
+    @Override
+    String got(Request request, long nowS) {
+      return "priceMax " + request.priceMax();
+    }
+
+    @Override
+    void note(Tally tally, Slot slot, Request request) {
+      tally.number(slot.view.offer().price());
+    }
+
+    @Override
+    String want(Tally tally) {
+      return "at least " + tally.least();
+    }
+
+    @Override
+    String sentence(Refusal refusal) {
+      return refusal.want().replace("at least ", "the cheapest asks ")
+          + refusal.got().replace("priceMax ", ", you allow ");
     }
   },
   EXCLUDED {
     @Override
-    boolean admits(OfferView view, Request request, long nowS) {
-      return !request.excludedDevices().contains(view.offer().device());
+    boolean admits(Slot slot, Request request, long nowS) {
+      return !request.excludedDevices().contains(slot.view.offer().device());
     }
 
     @Override
@@ -163,61 +337,112 @@ public enum Filter {
     }
 
     @Override
-    String want(List<OfferView> missing) {
+    void note(Tally tally, Slot slot, Request request) {}
+
+    @Override
+    String want(Tally tally) {
       return "another device";
     }
   },
-  CAPACITY {
+  OPERATOR {
     @Override
-    boolean admits(OfferView view, Request request, long nowS) {
-      return view.concurrentLeft() >= 1 && view.volumeLeft().compareTo(view.offer().price()) >= 0;
+    boolean admits(Slot slot, Request request, long nowS) {
+      return !request.excludedOperators().contains(slot.view.operator());
     }
 
     @Override
     String got(Request request, long nowS) {
-      return "one more job";
+      return request.excludedOperators().size() + " owners whose devices failed this order";
     }
 
     @Override
-    String want(List<OfferView> missing) {
-      return "a device with room: "
-          + missing.stream().filter(v -> v.concurrentLeft() == 0).count()
-          + " busy, "
-          + missing.stream().filter(v -> v.concurrentLeft() > 0).count()
-          + " with their volume sold";
+    void note(Tally tally, Slot slot, Request request) {}
+
+    @Override
+    String want(Tally tally) {
+      return "a device of another owner";
+    }
+  },
+  CAPACITY {
+    @Override
+    boolean admits(Slot slot, Request request, long nowS) {
+      return !slot.setAside
+          && slot.view.room(slot.heldJobs, slot.heldPlaces) >= need(slot, request);
+    }
+
+    @Override
+    String got(Request request, long nowS) {
+      int cards = request.hardware().cards();
+      return cards <= 1 ? "one more job" : "one more job with " + cards + " cards";
+    }
+
+    @Override
+    void note(Tally tally, Slot slot, Request request) {
+      OfferView view = slot.view;
+      if (view.volumeLeft().compareTo(view.offer().price()) < 0 && view.concurrentLeft() > 0) {
+        tally.sold++;
+      } else if (view.room(0, 0) >= need(slot, request)) {
+        tally.held++; // by quotes, or for a job that waits for the whole node
+      } else if (view.room(0, 0) > 0) {
+        tally.partly++;
+      } else {
+        tally.busy++;
+      }
+    }
+
+    @Override
+    String want(Tally tally) {
+      return "a device with room: %d busy, %d with too few cards free, %d held by quotes, %d with their volume sold"
+          .formatted(tally.busy, tally.partly, tally.held, tally.sold);
     }
   };
 
-  private static final int LISTED_MAX = 4;
+  /** Conditions that say the same to all offers of one {@link Shape}. */
+  static final List<Filter> OF_SHAPE =
+      List.of(
+          UNIT,
+          DEVICE_CLASS,
+          GPU_MODEL,
+          GPU_COUNT,
+          VRAM,
+          COMPUTE_CAPABILITY,
+          REGION,
+          TEE,
+          GRADE,
+          DURATION,
+          MODEL);
+
+  /** Conditions on which offers of one shape differ. */
+  static final List<Filter> OF_OFFER =
+      List.of(EXPIRY, REPUTATION, PRICE, EXCLUDED, OPERATOR, CAPACITY);
 
   /** Whether the offer passes; a pure function of its arguments. */
-  abstract boolean admits(OfferView view, Request request, long nowS);
+  abstract boolean admits(Slot slot, Request request, long nowS);
 
   /** What the request says about this condition. */
   abstract String got(Request request, long nowS);
 
-  /** What would have let in the offers that fail only here; {@code missing} is never empty. */
-  abstract String want(List<OfferView> missing);
+  /** Gathers what an offer that fails says about this condition. */
+  abstract void note(Tally tally, Slot slot, Request request);
 
-  private static BigInteger greatest(List<OfferView> views, Function<Offer, Long> member) {
-    return views.stream()
-        .map(view -> BigInteger.valueOf(member.apply(view.offer())))
-        .max(Comparator.naturalOrder())
-        .orElseThrow();
+  /** What would have let in some of the offers that were noted. */
+  abstract String want(Tally tally);
+
+  /** Got and want for a person. */
+  String sentence(Refusal refusal) {
+    return "you ask " + refusal.got() + ", there is " + refusal.want();
   }
 
-  private static String distinct(List<OfferView> views, Function<OfferView, String> member) {
-    return listed(views.stream().map(member).distinct().sorted().toList());
+  /** A node that never had so many cards fails by their count, not by what is free of them. */
+  private static int need(Slot slot, Request request) {
+    return Math.min(slot.view.places(request), slot.view.hardware().cards());
   }
 
-  /** A few of the values: a refusal is read by a person. */
-  private static String listed(List<String> values) {
-    String text = String.join(" or ", values.subList(0, Math.min(LISTED_MAX, values.size())));
-    int more = values.size() - LISTED_MAX;
-    return more > 0 ? text + " or " + more + " more" : text;
-  }
-
-  private static String bits(long set) {
+  private static String hex(long set) {
     return "0x" + Long.toHexString(set);
+  }
+
+  private static String capability(int tenths) {
+    return tenths / 10 + "." + tenths % 10;
   }
 }

@@ -4,8 +4,10 @@ import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Offer;
@@ -16,6 +18,7 @@ import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Offers;
 import network.assay.coordinator.app.store.Offers.Standing;
+import network.assay.coordinator.match.Moment;
 import network.assay.coordinator.match.OfferBook;
 import network.assay.coordinator.match.OfferView;
 import network.assay.coordinator.match.Placement;
@@ -49,12 +52,16 @@ public final class OfferDesk {
 
   private final Database database;
   private final Chain chain;
+  private final LongSupplier clockMs;
   private final OfferBook book = new OfferBook();
-  private final Map<Bytes32, Standing> standing = new HashMap<>();
 
-  public OfferDesk(Database database, Chain chain) {
+  /** The book's offers by their device, which has one. */
+  private final Map<Address, Standing> standing = new HashMap<>();
+
+  public OfferDesk(Database database, Chain chain, LongSupplier clockMs) {
     this.database = database;
     this.chain = chain;
+    this.clockMs = clockMs;
   }
 
   /** Effects: the book holds what the database and the chain say. */
@@ -82,11 +89,6 @@ public final class OfferDesk {
       if (!database.transaction(tx -> Offers.put(tx, fresh, nowMs))) {
         throw new ProtocolException(
             "STALE_NONCE", "a nonce above the standing offer's", "a lower one");
-      }
-      for (Standing old : List.copyOf(standing.values())) {
-        if (old.offer().device().equals(offer.device())) {
-          forget(old.offerHash());
-        }
       }
       place(fresh);
     }
@@ -131,7 +133,7 @@ public final class OfferDesk {
   }
 
   private void place(Standing offer) {
-    standing.put(offer.offerHash(), offer);
+    standing.put(offer.offer().device(), offer);
     book.put(view(offer));
   }
 
@@ -144,7 +146,7 @@ public final class OfferDesk {
             .multiply(
                 BigInteger.valueOf(
                     pending.stream()
-                        .filter(a -> java.util.Objects.equals(standing.offerHash(), a.offerHash()))
+                        .filter(a -> Objects.equals(standing.offerHash(), a.offerHash()))
                         .count()));
     BigInteger volume =
         offer.volumeMax().subtract(chain.volumeOf(offer.device())).subtract(promised);
@@ -159,10 +161,9 @@ public final class OfferDesk {
 
   /** Effects: what the chain says of the device's offers is asked again. */
   public synchronized void refresh(Address device) {
-    for (Standing offer : List.copyOf(standing.values())) {
-      if (offer.offer().device().equals(device)) {
-        book.put(view(offer));
-      }
+    Standing offer = standing.get(device);
+    if (offer != null) {
+      book.put(view(offer));
     }
   }
 
@@ -199,13 +200,17 @@ public final class OfferDesk {
   }
 
   private void forget(Bytes32 offerHash) {
-    standing.remove(offerHash);
+    book.find(offerHash).ifPresent(view -> standing.remove(view.offer().device()));
     book.remove(offerHash);
   }
 
   /** The cheapest fitting offer, or why there is none; nothing is reserved. */
   public synchronized Placement match(Request request, long nowS) {
-    return book.match(request, nowS);
+    return book.match(request, at(nowS));
+  }
+
+  private Moment at(long nowS) {
+    return new Moment(nowS, clockMs.getAsLong());
   }
 
   /** What happens with a matched offer while nobody else can take its room. */
@@ -217,14 +222,12 @@ public final class OfferDesk {
 
   /** Matches and, where an offer fits, reserves its room and takes it. */
   public synchronized Placement matchAndTake(Request request, long nowS, Take take) {
-    Placement placement = book.match(request, nowS);
-    if (placement instanceof Placement.Match(OfferView chosen)) {
-      Standing offer = java.util.Objects.requireNonNull(standing.get(chosen.offerHash()));
-      book.reserve(chosen.offerHash());
+    Placement placement = book.take(request, 0, at(nowS));
+    if (placement instanceof Placement.Match(OfferView chosen, _)) {
       try {
-        take.take(offer);
+        take.take(standing(chosen));
       } catch (RuntimeException e) {
-        book.put(chosen);
+        book.release(chosen, request);
         throw e;
       }
     }
@@ -240,10 +243,10 @@ public final class OfferDesk {
 
   /** All offers, cheapest first, at most {@code max}. */
   public synchronized List<Shown> shown(int max) {
-    return book.all().stream()
-        .limit(max)
-        .map(view ->
-            new Shown(java.util.Objects.requireNonNull(standing.get(view.offerHash())), view))
-        .toList();
+    return book.all().stream().limit(max).map(view -> new Shown(standing(view), view)).toList();
+  }
+
+  private Standing standing(OfferView view) {
+    return Objects.requireNonNull(standing.get(view.offer().device()));
   }
 }

@@ -61,7 +61,7 @@ public final class Quotes {
             Set.of());
     return switch (desk.match(request, nowS)) {
       case Placement.NoMatch none -> throw Refused.noOffer(none.sentence(), none.refusals());
-      case Placement.Match(OfferView offer) ->
+      case Placement.Match(OfferView offer, _) ->
           new Quote(template(ask, offer, runS, nowS), offer, nowS, nowS + VALID_S);
     };
   }

@@ -151,7 +151,7 @@ class RefusedFromAgentsTest {
   }
 
   private void refusedOffer(String name, Offer offer, Signature signature) {
-    OfferDesk desk = new OfferDesk(database, chain);
+    OfferDesk desk = new OfferDesk(database, chain, () -> 7L);
     assertThatThrownBy(() -> desk.put(offer, signature, "device", Set.of(TestParties.MODEL), 1))
         .as(name)
         .hasMessageContaining(name);
@@ -163,7 +163,7 @@ class RefusedFromAgentsTest {
     Offer good = TestParties.offer(DEVICE, 10, chain.nowS + 1_000);
     Deployment at = chain.deployment();
     refusedOffer("DEVICE_NOT_ACTIVE", good, good.sign(domain(), TestParties.key(DEVICE)));
-    TestParties.offers(chain, new OfferDesk(TestDatabase.empty(), chain), DEVICE, 10);
+    TestParties.offers(chain, new OfferDesk(TestDatabase.empty(), chain, () -> 7L), DEVICE, 10);
     database = TestDatabase.empty();
     refusedOffer("WRONG_SIGNATURE", good, good.sign(domain(), TestParties.key(7)));
     refusedOffer(

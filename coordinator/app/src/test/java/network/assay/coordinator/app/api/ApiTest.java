@@ -57,7 +57,7 @@ class ApiTest {
   @BeforeEach
   void start() {
     database = TestDatabase.empty();
-    OfferDesk desk = new OfferDesk(database, chain);
+    OfferDesk desk = new OfferDesk(database, chain, () -> 7L);
     chain.balances.put(TestParties.CONSUMER.address(), BigInteger.valueOf(1_000));
     TestParties.offers(chain, desk, 1, 10);
     Intake intake = new Intake(database, chain, desk, () -> 7L, () -> {});

@@ -43,7 +43,7 @@ class CoordinatorFlowTest {
 
   /** What a new process has: the database and the chain. */
   private void restart() {
-    desk = new OfferDesk(database, chain);
+    desk = new OfferDesk(database, chain, () -> 7L);
     desk.load();
     placer = new Placer(database, chain, desk, () -> 7L);
     intake = new Intake(database, chain, desk, () -> 7L, () -> {});
