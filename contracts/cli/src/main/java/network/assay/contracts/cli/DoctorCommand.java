@@ -2,6 +2,7 @@ package network.assay.contracts.cli;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import network.assay.contracts.client.assay.AssayContracts;
 import network.assay.contracts.client.assay.CheckResult;
 import network.assay.contracts.client.assay.Deployment;
 import network.assay.contracts.client.assay.DeploymentCheck;
+import network.assay.contracts.client.assay.LivenessCheck;
 import network.assay.contracts.client.assay.MoneyCalls;
 import network.assay.contracts.client.rpc.RpcEndpoints;
 import network.assay.contracts.client.rpc.RpcException;
@@ -55,12 +57,25 @@ final class DoctorCommand implements Callable<Integer> {
       description = "show what this account has: coins, token, credit, stake")
   private List<String> accounts = List.of();
 
+  @Option(
+      names = "--payer",
+      paramLabel = "ADDRESS",
+      description = "an account that must have coins for gas, as the oracles must: a coordinator's")
+  private List<String> payers = List.of();
+
+  @Option(
+      names = "--gas-min",
+      paramLabel = "WEI",
+      defaultValue = "10000000000000000",
+      description = "what an oracle and a payer must have, default ${DEFAULT-VALUE}")
+  private BigInteger gasMin = BigInteger.ZERO;
+
   @Option(names = "--json", description = "print one JSON object")
   private boolean json;
 
   @Override
   public Integer call() {
-    if (!chain.isGiven() && (deployment != null || !accounts.isEmpty())) {
+    if (!chain.isGiven() && (deployment != null || !accounts.isEmpty() || !payers.isEmpty())) {
       throw new ParameterException(spec.commandLine(), "say which chain: --rpc URL");
     }
     List<CheckResult> results =
@@ -122,7 +137,11 @@ final class DoctorCommand implements Callable<Integer> {
     Deployment at = read(book);
     List<CheckResult> checks = DeploymentCheck.run(rpc, at);
     results.addAll(checks);
-    if (checks.stream().noneMatch(CheckResult::isBad)) {
+    if (checks.stream()
+        .noneMatch(result -> result.isBad() && result.check().startsWith("code of"))) {
+      LivenessCheck.Limits limits =
+          new LivenessCheck.Limits(gasMin, payers.stream().map(Address::fromHex).toList());
+      results.addAll(LivenessCheck.run(rpc, at, limits));
       AssayContracts contracts = new AssayContracts(rpc, at);
       accounts.forEach(
           account -> results.add(account(rpc, contracts.money(), Address.fromHex(account))));

@@ -155,7 +155,9 @@ class ContractsCommandTest {
                 "--deployment",
                 book.toString(),
                 "--account",
-                LocalChain.FUNDED_ADDRESS))
+                LocalChain.FUNDED_ADDRESS,
+                "--gas-min",
+                "0"))
         .as(out.toString())
         .isZero();
     assertThat(out.toString())

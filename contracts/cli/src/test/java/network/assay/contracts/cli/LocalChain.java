@@ -3,10 +3,18 @@ package network.assay.contracts.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import network.assay.contracts.protocol.Address;
+import network.assay.contracts.service.Json;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A real Anvil on a free loopback port, with its published first development key. Its absence fails
@@ -71,6 +79,44 @@ final class LocalChain implements AutoCloseable {
 
   String url() {
     return url;
+  }
+
+  /** A JSON-RPC method's result. */
+  JsonNode ask(String method, Object... params) {
+    String body =
+        Json.write(Map.of("jsonrpc", "2.0", "id", 1, "method", method, "params", List.of(params)));
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(URI.create(url))
+              .header("content-type", "application/json")
+              .POST(HttpRequest.BodyPublishers.ofString(body))
+              .build();
+      JsonNode answer =
+          Json.mapper().readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+      if (answer.has("error")) {
+        throw new IllegalStateException(method + ": " + answer.get("error"));
+      }
+      return answer.path("result");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sends a call as whoever may make it, contracts included; a revert is an error. */
+  void as(Address from, Address to, String data) {
+    ask("anvil_setBalance", from.hex(), "0x56bc75e2d63100000");
+    ask("anvil_impersonateAccount", from.hex());
+    String hash =
+        ask("eth_sendTransaction", Map.of("from", from.hex(), "to", to.hex(), "data", data))
+            .asString();
+    JsonNode receipt = ask("eth_getTransactionReceipt", hash);
+    if (!receipt.path("status").asString().equals("0x1")) {
+      throw new IllegalStateException("reverted: " + data);
+    }
+    ask("anvil_stopImpersonatingAccount", from.hex());
   }
 
   @Override

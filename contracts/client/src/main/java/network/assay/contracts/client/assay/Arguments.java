@@ -81,6 +81,14 @@ final class Arguments {
     return this;
   }
 
+  /** The same for a contract that shows none of them. */
+  Arguments unread() {
+    Arguments copy = new Arguments();
+    shown.forEach(each -> copy.shown.add(new Argument(each.name(), each.value(), each.unit(), "")));
+    copy.encoded.addAll(encoded);
+    return copy;
+  }
+
   private Arguments add(Argument argument, Type<?> type) {
     shown.add(argument);
     encoded.add(type);

@@ -109,6 +109,18 @@ public record Deployment(
             new ProtocolException("MALFORMED_ADDRESS_BOOK", "the contract " + contract, "none"));
   }
 
+  /** An argument of a contract, as it was deployed; a book without it is refused by its name. */
+  public String argument(String contract, String name) {
+    return Optional.ofNullable(contracts.get(contract)).stream()
+        .flatMap(each -> each.arguments().stream())
+        .filter(each -> each.name().equals(name))
+        .map(Argument::value)
+        .findFirst()
+        .orElseThrow(() ->
+            new ProtocolException(
+                "MALFORMED_ADDRESS_BOOK", "the argument " + name + " of " + contract, "none"));
+  }
+
   /** Domain of Offer, Order, Accept, WorkCommit, Fail, Opening, TelemetryBatch, AgentHello. */
   public Eip712Domain marketDomain() {
     return Eip712Domain.assay(chainId, market);

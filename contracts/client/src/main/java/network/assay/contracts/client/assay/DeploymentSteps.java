@@ -202,7 +202,7 @@ public final class DeploymentSteps {
             .address("guardian", at("Guardian"))
             .struct("params", plan.params().members());
     add("JobMarket", jobs);
-    addMade("JobExits", "JobMarket", 1, jobs);
+    addMade("JobExits", "JobMarket", 1, jobs.unread());
     add(
         "Settlement",
         new Arguments()
@@ -225,7 +225,7 @@ public final class DeploymentSteps {
             .address("guardian", at("Guardian"))
             .struct("params", plan.rate().members());
     add("RateMarket", metered);
-    addMade("RateExits", "RateMarket", 1, metered);
+    addMade("RateExits", "RateMarket", 1, metered.unread());
     add(
         "DisputeCourt",
         new Arguments()

@@ -141,6 +141,22 @@ public final class RpcNode implements AutoCloseable {
     return call("eth_getLogs", List.of(filter), Answers::logs);
   }
 
+  /** As {@link #logs(long, long, Collection)}, only those whose first topic is one of these. */
+  public List<ChainLog> logs(
+      long from, long to, Collection<String> addresses, Collection<String> firstTopics) {
+    Map<String, Object> filter =
+        Map.of(
+            "fromBlock",
+            RpcHex.ofQuantity(from),
+            "toBlock",
+            RpcHex.ofQuantity(to),
+            "address",
+            List.copyOf(addresses),
+            "topics",
+            List.of(List.copyOf(firstTopics)));
+    return call("eth_getLogs", List.of(filter), Answers::logs);
+  }
+
   /** Empty while the transaction is not in a block. */
   public Optional<TxReceipt> receipt(String transactionHash) {
     return callOptional("eth_getTransactionReceipt", List.of(transactionHash), Answers::receipt);
