@@ -39,6 +39,7 @@ function seed() {
 /** Pages that say what the sources say; they may change without the sources, so always. Half a second. */
 function documents() {
   run("errors.mjs", ["script/errors.mjs", "--check"], { command: process.execPath });
+  run("invariants.mjs", ["script/invariants.mjs"], { command: process.execPath });
 }
 
 installPackages();

@@ -3,31 +3,22 @@
 //
 //   node script/mutate.mjs [--only PATH-PART] [--count N] [--minutes M] [--seed S] [--json FILE]
 //
-// Mutants are made from the compiler's syntax tree, so that each compiles or is counted apart, and drawn with a seed that
-// is printed. A survivor is either a missing test or an equivalent program.
-// The checkout is never touched: everything happens in a copy under out/.
-import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+// Mutants are made from the compiler's syntax tree and drawn with a seed that is printed. All that are drawn are compiled
+// at once, each behind a question for the block's coinbase, by which a test run says which of them it is about: so a
+// mutant costs a test run of seconds instead of a compilation of minutes. A survivor is either a missing test or an
+// equivalent program (docs/PROOFS.md). The checkout is never touched: everything happens in a copy under out/.
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { compileErrors, forge, judged, lineAt, makeCopy, optionsOf, span, spliced, syntaxTrees } from "./instrument.mjs";
 import { installPackages, root } from "./steps.mjs";
 
-const copy = join(root, "out", "mutants");
-const options = optionsOf(process.argv.slice(2));
-
-function optionsOf(words) {
-  const read = { only: "", count: 40, minutes: 20, seed: String(Math.floor(Math.random() * 2 ** 31)), json: "" };
-  while (words.length > 0) {
-    const name = words.shift().replace(/^--/, "");
-    const value = words.shift();
-    if (!(name in read) || value === undefined) {
-      process.stderr.write(`mutate.mjs: got --${name}, want --only, --count, --minutes, --seed or --json with a value\n`);
-      process.exit(2);
-    }
-    read[name] = typeof read[name] === "number" ? Number(value) : value;
-  }
-  return read;
-}
+const options = optionsOf("mutate.mjs", process.argv.slice(2), {
+  only: "",
+  count: 40,
+  minutes: 20,
+  seed: String(Math.floor(Math.random() * 2 ** 31)),
+  json: "",
+});
 
 /** mulberry32: small, and the same on every machine. */
 function random(seed) {
@@ -67,65 +58,72 @@ const OPERATORS = {
 /** Statements whose absence a test should notice. */
 const REMOVABLE = new Set(["ExpressionStatement", "EmitStatement", "RevertStatement"]);
 
-function syntaxTrees() {
-  const solc = createRequire(import.meta.url)("solc");
-  const sources = {};
-  for (const path of solidity("src")) sources[path] = { content: readFileSync(join(root, path), "utf8") };
-  const settings = {
-    remappings: ["@openzeppelin/contracts/=node_modules/@openzeppelin/contracts/"],
-    outputSelection: { "*": { "": ["ast"] } },
-  };
-  const input = JSON.stringify({ language: "Solidity", sources, settings: { ...settings, stopAfter: "parsing" } });
-  const open = (path) => ({ contents: readFileSync(join(root, path), "utf8") });
-  const output = JSON.parse(solc.compile(input, { import: open }));
-  return Object.fromEntries(Object.keys(sources).map((path) => [path, output.sources[path].ast]));
-}
+/** Statements that can stand twice, in both arms of an `if`. */
+const TWICE = new Set(["ExpressionStatement", "EmitStatement", "RevertStatement", "Return"]);
 
-function solidity(folder) {
-  return readdirSync(join(root, folder), { recursive: true })
-    .filter((name) => name.endsWith(".sol"))
-    .map((name) => `${folder}/${name}`)
-    .sort();
-}
-
-/** All mutants of one file: { path, line, start, end, text, what }. Offsets are of bytes. */
+/**
+ * All mutants of one file: { path, line, region, start, end, text, what }. A region is the smallest piece that can be
+ * written twice, once as it is and once mutated: { kind: statement|value, start, end }.
+ */
 function mutantsOf(path, tree) {
   const bytes = readFileSync(join(root, path));
   const found = [];
-  const add = (start, end, text, what) => {
-    const line = bytes.subarray(0, start).toString().split("\n").length;
-    found.push({ path, line, start, end, text, what });
+  const visitRegion = (node, kind) => {
+    const [start, end] = span(node);
+    const region = { kind, start, end };
+    const add = (from, to, text, what) => found.push({ path, line: lineAt(bytes, from), region, start: from, end: to, text, what });
+    if (REMOVABLE.has(node.nodeType)) add(start, end, "", `removed: ${bytes.subarray(start, end).toString().replace(/\s+/g, " ").slice(0, 70)}`);
+    visitExpression(node, bytes, add);
   };
-  const span = (node) => {
-    const [start, length] = node.src.split(":").map(Number);
-    return [start, start + length];
-  };
-  const visit = (node, inFunction) => {
+  const visit = (node) => {
     if (node === null || typeof node !== "object") return;
-    if (Array.isArray(node)) return node.forEach((each) => visit(each, inFunction));
-    if (!inFunction && node.nodeType !== "FunctionDefinition" && node.nodeType !== "ModifierDefinition") {
-      return Object.values(node).forEach((each) => visit(each, false));
+    if (Array.isArray(node)) return node.forEach(visit);
+    if (TWICE.has(node.nodeType)) return visitRegion(node, "statement");
+    if (node.nodeType === "VariableDeclarationStatement") {
+      if (node.initialValue && node.declarations.length === 1) visitRegion(node.initialValue, "value");
+      return;
     }
-    if (node.nodeType === "BinaryOperation" || node.nodeType === "Assignment") mutateOperator(node, span, bytes, add);
-    if (node.nodeType === "IfStatement") mutateCondition(node.condition, span, bytes, add);
-    if (node.nodeType === "Conditional") mutateCondition(node.condition, span, bytes, add);
-    if (node.nodeType === "UnaryOperation" && node.operator === "!") {
-      const [start] = span(node);
-      add(start, start + 1, "", "! removed");
+    const isLoop = node.nodeType === "WhileStatement" || node.nodeType === "DoWhileStatement" || node.nodeType === "ForStatement";
+    if (node.nodeType === "IfStatement" || isLoop) {
+      if (node.condition) {
+        visitRegion(node.condition, "value");
+        if (node.nodeType === "IfStatement") negate(node.condition);
+      }
+      for (const arm of [node.trueBody, node.falseBody, node.body]) visit(arm);
+      return;
     }
-    if (node.nodeType === "Literal" && /^[0-9_]+$/.test(node.value ?? "")) {
-      const [start, end] = span(node);
-      add(start, end, `(${node.value} + 1)`, `${node.value} → ${node.value} + 1`);
-    }
-    if (REMOVABLE.has(node.nodeType)) {
-      const [start, end] = span(node);
-      const text = bytes.subarray(start, end).toString();
-      add(start, end, text.endsWith(";") ? ";" : "", `removed: ${text.replace(/\s+/g, " ").slice(0, 70)}`);
-    }
-    for (const each of Object.values(node)) visit(each, true);
+    for (const each of Object.values(node)) visit(each);
   };
-  visit(tree, false);
+  const negate = (condition) => {
+    const [start, end] = span(condition);
+    const text = bytes.subarray(start, end).toString();
+    const what = `condition negated: ${text.replace(/\s+/g, " ").slice(0, 60)}`;
+    found.push({ path, line: lineAt(bytes, start), region: { kind: "value", start, end }, start, end, text: `!(${text})`, what });
+  };
+  const functions = (node) => {
+    if (node === null || typeof node !== "object") return;
+    if (Array.isArray(node)) return node.forEach(functions);
+    if (node.nodeType === "FunctionDefinition" || node.nodeType === "ModifierDefinition") return visit(node.body);
+    Object.values(node).forEach(functions);
+  };
+  functions(tree);
   return found;
+}
+
+function visitExpression(node, bytes, add) {
+  if (node === null || typeof node !== "object") return;
+  if (Array.isArray(node)) return node.forEach((each) => visitExpression(each, bytes, add));
+  if (node.nodeType === "BinaryOperation" || node.nodeType === "Assignment") mutateOperator(node, span, bytes, add);
+  if (node.nodeType === "Conditional") mutateCondition(node.condition, span, bytes, add);
+  if (node.nodeType === "UnaryOperation" && node.operator === "!") {
+    const [start] = span(node);
+    add(start, start + 1, "", "! removed");
+  }
+  if (node.nodeType === "Literal" && /^[0-9_]+$/.test(node.value ?? "")) {
+    const [start, end] = span(node);
+    add(start, end, `(${node.value} + 1)`, `${node.value} → ${node.value} + 1`);
+  }
+  for (const each of Object.values(node)) visitExpression(each, bytes, add);
 }
 
 function mutateOperator(node, span, bytes, add) {
@@ -146,34 +144,93 @@ function mutateCondition(condition, span, bytes, add) {
   add(start, end, `!(${text})`, `condition negated: ${text.replace(/\s+/g, " ").slice(0, 60)}`);
 }
 
-/** A copy of everything that forge reads, with the packages linked. */
-function prepare() {
-  rmSync(copy, { recursive: true, force: true });
-  mkdirSync(copy, { recursive: true });
-  for (const name of ["src", "test", "vectors", "foundry.toml", "solc", "package.json"]) {
-    cpSync(join(root, name), join(copy, name), { recursive: true });
+/** Each region with its mutants, as `if` or `?:` over the coinbase; the original is the last arm. */
+function edits(copy, path, drawn) {
+  const bytes = readFileSync(join(copy, path));
+  const regions = new Map();
+  for (const mutant of drawn) {
+    const key = `${mutant.region.start}-${mutant.region.end}`;
+    regions.set(key, [...(regions.get(key) ?? []), mutant]);
   }
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  return [...regions.values()].map((mutants) => {
+    const { kind, start, end } = mutants[0].region;
+    const original = bytes.subarray(start, end).toString();
+    const isMutant = ({ id }) => `uint160(block.coinbase) == ${id}`;
+    const mutated = (mutant) =>
+      Buffer.concat([bytes.subarray(start, mutant.start), Buffer.from(mutant.text), bytes.subarray(mutant.end, end)]).toString();
+    if (kind === "value") return { start, end, text: mutants.map((each) => `(${isMutant(each)} ? (${mutated(each)}) : `).join("") + `(${original})` + ")".repeat(mutants.length) };
+    const closed = (text) => (text === "" || text.endsWith(";") ? text : `${text};`);
+    const arms = mutants.map((each) => `if (${isMutant(each)}) { ${closed(mutated(each))} } else `).join("");
+    // A statement ends after its semicolon, which the syntax tree leaves out.
+    const semicolon = bytes.subarray(end).toString().match(/^\s*;/);
+    const to = original.endsWith(";") || !semicolon ? end : end + semicolon[0].length;
+    return { start, end: to, text: `{ ${arms}{ ${closed(original)} } }` };
+  });
 }
 
-function forge(...args) {
-  const cpu = process.arch === "x64" ? "amd64" : process.arch;
-  const program = join(root, "node_modules", "@foundry-rs", `forge-${process.platform}-${cpu}`, "bin", "forge");
-  return spawnSync(program, args, { cwd: copy, encoding: "utf8", maxBuffer: 1 << 28, timeout: 600_000 });
+/** Writes all mutants into the copy. What does not compile is marked, and left out of the next attempt. */
+function plant(copy, drawn) {
+  const paths = [...new Set(drawn.map(({ path }) => path))];
+  const clean = Object.fromEntries(paths.map((path) => [path, readFileSync(join(copy, path))]));
+  for (let attempt = 0; attempt < 12; attempt++) {
+    const placed = [];
+    for (const path of paths) {
+      writeFileSync(join(copy, path), clean[path]);
+      const mine = edits(copy, path, drawn.filter((each) => each.path === path && !each.result));
+      writeFileSync(join(copy, path), spliced(clean[path], mine));
+      for (const edit of mine) placed.push({ path, ...shiftedBy(edit, mine) });
+    }
+    const broken = compileErrors(copy, paths);
+    if (broken.length === 0) return;
+    markUncompilable(broken, placed, drawn, copy);
+  }
+  throw new Error("mutants that do not compile were still there after twelve attempts");
 }
 
-/** One of killed, survived, uncompilable. Gas ceilings are left out: they would "kill" harmless changes. */
-function judge(mutant) {
-  const file = join(copy, mutant.path);
-  const original = readFileSync(join(root, mutant.path));
-  const mutated = Buffer.concat([original.subarray(0, mutant.start), Buffer.from(mutant.text), original.subarray(mutant.end)]);
-  writeFileSync(file, mutated);
-  try {
-    if (forge("build", "--skip", "test").status !== 0) return "uncompilable";
-    return forge("test", "--fail-fast", "--no-match-path", "test/gas/*").status === 0 ? "survived" : "killed";
-  } finally {
-    writeFileSync(file, original);
+/** Where an edit's text stands after all edits of its file. */
+function shiftedBy(edit, all) {
+  const before = all.filter(({ start }) => start < edit.start).reduce((sum, { start, end, text }) => sum + Buffer.byteLength(text) - (end - start), 0);
+  return { region: edit.start, from: edit.start + before, to: edit.start + before + Buffer.byteLength(edit.text) };
+}
+
+/** The mutant in whose arm the error is; where it is in no arm, as between the types of two arms, all of its region. */
+function markUncompilable(broken, placed, drawn, copy) {
+  for (const { path, start, message } of broken) {
+    const edit = placed.find((each) => each.path === path && each.from <= start && start < each.to);
+    if (!edit) throw new Error(`${path}: ${message}`);
+    const inRegion = drawn.filter((each) => each.path === path && each.region.start === edit.region && !each.result);
+    const text = readFileSync(join(copy, path)).subarray(edit.from, start).toString();
+    const last = [...text.matchAll(/block\.coinbase\) == (\d+)/g)].at(-1)?.[1];
+    const guilty = inRegion.filter(({ id }) => String(id) === last);
+    for (const mutant of guilty.length > 0 ? guilty : inRegion) mutant.result = "uncompilable";
   }
+}
+
+function coinbase(id) {
+  return "0x" + id.toString(16).padStart(40, "0");
+}
+
+/**
+ * killed, or survived. First without invariants and with few fuzz runs, which most mutants do not survive. Gas ceilings
+ * are left out: they would "kill" harmless changes.
+ */
+function judge(copy, mutant, without) {
+  const stages = [
+    ["test/{unit,poc,vectors}/*", { FOUNDRY_FUZZ_RUNS: "16" }],
+    ["test/{fuzz,invariant}/*", { FOUNDRY_FUZZ_RUNS: "64", FOUNDRY_INVARIANT_RUNS: "8" }],
+  ];
+  for (const [paths, settings] of stages) {
+    const done = forge(copy, ["test", "--fail-fast", "--match-path", paths, ...without], { FOUNDRY_BLOCK_COINBASE: coinbase(mutant.id), timeoutS: 180, ...settings });
+    if (done.status !== 0) return "killed";
+  }
+  return "survived";
+}
+
+/** Tests that fail in the copy without any mutant: those that measure gas. */
+function failing(copy) {
+  const done = forge(copy, ["test", "--json", "--no-match-path", "test/gas/*"], { FOUNDRY_FUZZ_RUNS: "16", FOUNDRY_INVARIANT_RUNS: "4" });
+  const suites = Object.values(JSON.parse(done.stdout));
+  return suites.flatMap(({ test_results }) => Object.entries(test_results).filter(([, { status }]) => status === "Failure").map(([test]) => test.replace(/\(.*/, "")));
 }
 
 function draw(all) {
@@ -181,29 +238,39 @@ function draw(all) {
   const rest = all.filter((mutant) => mutant.path.includes(options.only));
   const drawn = [];
   while (drawn.length < options.count && rest.length > 0) drawn.push(rest.splice(next(rest.length), 1)[0]);
-  return drawn;
+  return drawn.map((mutant, k) => ({ ...mutant, id: k + 1 }));
 }
 
 installPackages();
-prepare();
+const until = Date.now() + options.minutes * 60_000;
 process.stdout.write(`drawing mutants with --seed ${options.seed}\n`);
-if (forge("build", "--skip", "test").status !== 0 || forge("test", "--no-match-path", "test/gas/*").status !== 0) {
-  process.stderr.write("the tests are red without any mutant; see out/mutants\n");
+const all = Object.entries(syntaxTrees(judged())).flatMap(([path, tree]) => mutantsOf(path, tree));
+const drawn = draw(all);
+const copy = makeCopy("mutants");
+plant(copy, drawn);
+const built = forge(copy, ["build"]);
+if (built.status !== 0) {
+  process.stderr.write(`mutate.mjs: forge build failed\n${built.stdout.slice(-4_000)}${built.stderr.slice(-4_000)}`);
   process.exit(1);
 }
-const all = Object.entries(syntaxTrees())
-  .filter(([path]) => !path.startsWith("src/interfaces/") && !path.startsWith("src/devnet/"))
-  .flatMap(([path, tree]) => mutantsOf(path, tree));
-const until = Date.now() + options.minutes * 60_000;
-const results = [];
-for (const mutant of draw(all)) {
-  if (Date.now() > until) break;
-  const result = judge(mutant);
-  results.push({ path: mutant.path, line: mutant.line, what: mutant.what, result });
-  process.stdout.write(`${result.padEnd(12)} ${mutant.path}:${mutant.line}  ${mutant.what}\n`);
+const red = failing(copy);
+if (red.length > 8) {
+  process.stderr.write(`mutate.mjs: red without any mutant: ${red.join(", ")}\n`);
+  process.exit(1);
 }
-const count = (name) => results.filter((each) => each.result === name).length;
-const summary = { seed: options.seed, of: all.length, killed: count("killed"), survived: count("survived"), uncompilable: count("uncompilable"), results };
-if (options.json) writeFileSync(options.json, JSON.stringify(summary, null, 2) + "\n");
-process.stdout.write(`${summary.killed} killed, ${summary.survived} survived, ${summary.uncompilable} did not compile; of ${all.length} possible\n`);
+if (red.length > 0) process.stdout.write(`left out, since they measure gas: ${red.join(", ")}\n`);
+const without = red.length > 0 ? ["--no-match-test", `^(${red.join("|")})\\(`] : [];
+for (const mutant of drawn) {
+  if (Date.now() > until) mutant.result ??= "not tried";
+  mutant.result ??= judge(copy, mutant, without);
+  if (mutant.result !== "not tried") process.stdout.write(`${mutant.result.padEnd(12)} ${mutant.path}:${mutant.line}  ${mutant.what}\n`);
+}
+const count = (name) => drawn.filter((each) => each.result === name).length;
+const names = ["killed", "survived", "uncompilable", "not tried"];
+const results = drawn.map(({ path, line, what, result }) => ({ path, line, what, result }));
+if (options.json) {
+  const summary = { seed: options.seed, possible: all.length, ...Object.fromEntries(names.map((name) => [name, count(name)])), results };
+  writeFileSync(options.json, JSON.stringify(summary, null, 2) + "\n");
+}
+process.stdout.write(`${names.map((name) => `${count(name)} ${name}`).join(", ")}; of ${all.length} possible\n`);
 rmSync(copy, { recursive: true, force: true });

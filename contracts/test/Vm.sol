@@ -97,6 +97,8 @@ interface Vm {
     // Files (the vectors), environment, text.
     function projectRoot() external view returns (string memory path);
     function readFile(string calldata path) external view returns (string memory text);
+    /// @dev The next line, or "" after the last one.
+    function readLine(string calldata path) external view returns (string memory line);
     function writeFile(string calldata path, string calldata text) external;
     function exists(string calldata path) external view returns (bool);
     function envOr(string calldata name, bool otherwise) external view returns (bool);

@@ -22,7 +22,7 @@ contract Eip712VectorsTest is World {
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
 
     function test_everyFile_hasTheWordsHashesAndSignatureOfItsMessage() public view {
-        string[21] memory names = [
+        string[25] memory names = [
             "Accept",
             "Ack",
             "AgentHello",
@@ -35,7 +35,9 @@ contract Eip712VectorsTest is World {
             "ObservationCommit",
             "Offer",
             "Opening",
+            "OracleRegistration",
             "Order",
+            "PanelVote",
             "Prepare",
             "Proposal",
             "Report",
@@ -43,6 +45,8 @@ contract Eip712VectorsTest is World {
             "StakeDeposit",
             "TelemetryBatch",
             "TelemetryNonce",
+            "TopUp",
+            "Voucher",
             "WorkCommit"
         ];
         for (uint256 i = 0; i < names.length; ++i) {

@@ -43,7 +43,9 @@ class VectorsTest {
     READERS.put("ObservationCommit", ObservationCommit::fromWords);
     READERS.put("Offer", Offer::fromWords);
     READERS.put("Opening", Opening::fromWords);
+    READERS.put("OracleRegistration", OracleRegistration::fromWords);
     READERS.put("Order", Order::fromWords);
+    READERS.put("PanelVote", PanelVote::fromWords);
     READERS.put("Prepare", Prepare::fromWords);
     READERS.put("Proposal", Proposal::fromWords);
     READERS.put("Report", Report::fromWords);
@@ -51,6 +53,8 @@ class VectorsTest {
     READERS.put("StakeDeposit", StakeDeposit::fromWords);
     READERS.put("TelemetryBatch", TelemetryBatch::fromWords);
     READERS.put("TelemetryNonce", TelemetryNonce::fromWords);
+    READERS.put("TopUp", TopUp::fromWords);
+    READERS.put("Voucher", Voucher::fromWords);
     READERS.put("WorkCommit", WorkCommit::fromWords);
   }
 
