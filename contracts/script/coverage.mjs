@@ -7,40 +7,11 @@
 // file named by the place and the outcome. A *branch* is an outcome of an `if`, of a loop's condition or of `?:`; an
 // *operand* is an outcome of one side of `&&` or `||`. What no test reached is listed by line.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, relative } from "node:path";
-import { compileErrors, forge, judged, lineAt, makeCopy, optionsOf, span, spliced, syntaxTrees } from "./instrument.mjs";
-import { installPackages, root } from "./steps.mjs";
+import { join } from "node:path";
+import { compileErrors, forge, judged, lineAt, makeCopy, optionsOf, plantEdits, span, syntaxTrees } from "./instrument.mjs";
+import { installPackages, root, run } from "./steps.mjs";
 
 const options = optionsOf("coverage.mjs", process.argv.slice(2), { json: "", only: "", match: "" });
-
-/** Answers its condition, after leaving `hits/<id>-<outcome>`; forge's cheatcodes work from view functions as well. */
-const PROBE = `// SPDX-License-Identifier: Apache-2.0
-pragma solidity 0.8.37;
-
-library Probe {
-    address private constant VM = address(uint160(uint256(keccak256("hevm cheat code"))));
-
-    function at(uint256 id, bool outcome) internal view returns (bool) {
-        _leave(id, outcome ? bytes1("1") : bytes1("0"));
-        return outcome;
-    }
-
-    function enter(uint256 id) internal view {
-        _leave(id, "e");
-    }
-
-    function _leave(uint256 id, bytes1 outcome) private view {
-        bytes memory path = "hits/00000-_";
-        for (uint256 k = 9; k >= 5; --k) {
-            path[k] = bytes1(uint8(48 + id % 10));
-            id /= 10;
-        }
-        path[11] = outcome;
-        (bool done,) = VM.staticcall(abi.encodeWithSignature("writeFile(string,string)", string(path), ""));
-        require(done, "Probe: nothing was written");
-    }
-}
-`;
 
 /** All places of one file: { id, path, line, kind: function|branch|operand, what, start, end }. */
 function placesOf(path, tree, next) {
@@ -96,16 +67,7 @@ function instrument(copy) {
   const trees = syntaxTrees(paths);
   let count = 0;
   const places = paths.flatMap((path) => placesOf(path, trees[path], () => count++));
-  writeFileSync(join(copy, "src", "Probe.sol"), PROBE);
-  for (const path of paths) {
-    const mine = places.filter((each) => each.path === path);
-    if (mine.length === 0) continue;
-    const bytes = readFileSync(join(copy, path));
-    const from = relative(dirname(join(copy, path)), join(copy, "src", "Probe.sol"));
-    const at = bytes.indexOf("pragma solidity");
-    const importing = { start: at, end: at, text: `import {Probe} from "${from.startsWith(".") ? from : `./${from}`}";\n` };
-    writeFileSync(join(copy, path), spliced(bytes, [importing, ...editsOf(mine)]));
-  }
+  plantEdits(copy, Object.fromEntries(paths.map((path) => [path, editsOf(places.filter((each) => each.path === path))])));
   const broken = compileErrors(copy, [...paths, "src/Probe.sol"]);
   if (broken.length > 0) {
     process.stderr.write(`coverage.mjs: the changed sources do not compile: ${broken[0].path}: ${broken[0].message}\n`);
@@ -124,7 +86,7 @@ function runTests(copy) {
     process.exit(1);
   }
   // Few runs each: a branch that 24 random inputs or one long walk do not reach deserves a test of its own.
-  const few = { FOUNDRY_FUZZ_RUNS: "24", FOUNDRY_INVARIANT_RUNS: "4", timeoutS: 1_500 };
+  const few = { FOUNDRY_FUZZ_RUNS: "24", FOUNDRY_INVARIANT_RUNS: "4" };
   const which = options.match ? ["--match-path", options.match] : ["--no-match-path", "test/gas/*"];
   const done = forge(copy, ["test", "--json", ...which], few);
   const tests = Object.entries(JSON.parse(done.stdout)).flatMap(([suite, { test_results }]) =>
@@ -170,6 +132,7 @@ function shown({ tests, failed, total, files }) {
 }
 
 installPackages();
+run("forge", ["build"]); // So that the copy has less to compile.
 const copy = makeCopy("coverage");
 const places = instrument(copy);
 const summary = report(places, copy, runTests(copy));

@@ -67,31 +67,101 @@ export function spliced(bytes, edits) {
 }
 
 /**
- * A copy of everything that forge reads, with the packages linked, in which `pure` is `view`: what is put into the
- * sources looks at the block, or calls.
+ * A copy of everything that forge reads, with the packages linked. Forge's output comes along: what is not changed is not
+ * compiled again.
  */
 export function makeCopy(name) {
   const copy = join(root, "out", name);
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
-  for (const each of ["src", "test", "vectors", "foundry.toml", "solc", "package.json"]) {
-    cpSync(join(root, each), join(copy, each), { recursive: true });
+  for (const each of ["src", "test", "vectors", "foundry.toml", "solc", "package.json", "cache"]) {
+    if (existsSync(join(root, each))) cpSync(join(root, each), join(copy, each), { recursive: true });
+  }
+  mkdirSync(join(copy, "out"));
+  for (const each of readdirSync(join(root, "out")).filter((entry) => entry.endsWith(".sol") || entry === "build-info")) {
+    cpSync(join(root, "out", each), join(copy, "out", each), { recursive: true });
   }
   symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
-  for (const path of ["src", "test"].flatMap((folder) => solidity(copy, folder))) {
-    const text = readFileSync(join(copy, path), "utf8");
-    writeFileSync(join(copy, path), text.replace(/\bpure\b/g, "view"));
-  }
   return copy;
 }
 
+/**
+ * What is put into the sources looks at the block, or calls, also where a function is `pure`: it does so through a
+ * pointer whose type says otherwise. `on(n)`: whether this run is about mutant n. `at`, `enter`: see coverage.mjs.
+ */
+const PROBE = `// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+library Probe {
+    address private constant VM = address(uint160(uint256(keccak256("hevm cheat code"))));
+
+    function on(uint256 id) internal pure returns (bool) {
+        return _asPure(_isCoinbase)(id);
+    }
+
+    function at(uint256 id, bool outcome) internal pure returns (bool) {
+        _asPureLeave(_leave)(id, outcome ? bytes1("1") : bytes1("0"));
+        return outcome;
+    }
+
+    function enter(uint256 id) internal pure {
+        _asPureLeave(_leave)(id, "e");
+    }
+
+    function _isCoinbase(uint256 id) private view returns (bool) {
+        return uint160(block.coinbase) == id;
+    }
+
+    function _leave(uint256 id, bytes1 outcome) private view {
+        bytes memory path = "hits/00000-_";
+        for (uint256 k = 9; k >= 5; --k) {
+            path[k] = bytes1(uint8(48 + id % 10));
+            id /= 10;
+        }
+        path[11] = outcome;
+        (bool done,) = VM.staticcall(abi.encodeWithSignature("writeFile(string,string)", string(path), ""));
+        require(done, "Probe: nothing was written");
+    }
+
+    function _asPure(function(uint256) internal view returns (bool) f)
+        private
+        pure
+        returns (function(uint256) internal pure returns (bool) g)
+    {
+        assembly { g := f }
+    }
+
+    function _asPureLeave(function(uint256, bytes1) internal view f)
+        private
+        pure
+        returns (function(uint256, bytes1) internal pure g)
+    {
+        assembly { g := f }
+    }
+}
+`;
+
+/** Writes the probes, and the sources with their edits: { path → edits }, each file importing the probes. */
+export function plantEdits(copy, byPath) {
+  writeFileSync(join(copy, "src", "Probe.sol"), PROBE);
+  for (const [path, edits] of Object.entries(byPath)) {
+    const bytes = readFileSync(join(root, path));
+    const at = bytes.indexOf("pragma solidity");
+    const importing = { start: at, end: at, text: importOf(path) };
+    writeFileSync(join(copy, path), edits.length === 0 ? bytes : spliced(bytes, [importing, ...edits]));
+  }
+}
+
+export function importOf(path) {
+  return `import {Probe} from "${"../".repeat(path.split("/").length - 2)}Probe.sol";\n`;
+}
+
 /** Runs forge in the copy; contracts may be larger than a chain takes, and warnings are nobody's concern. */
-export function forge(copy, args, environment = {}) {
+export function forge(copy, args, environment = {}, timeoutS = 3_600) {
   const cpu = process.arch === "x64" ? "amd64" : process.arch;
   const program = join(root, "node_modules", "@foundry-rs", `forge-${process.platform}-${cpu}`, "bin", "forge");
   const env = { ...process.env, FOUNDRY_DENY: "never", FOUNDRY_CODE_SIZE_LIMIT: "1000000", ...environment };
-  const { timeoutS, ...rest } = env;
-  return spawnSync(program, args, { cwd: copy, encoding: "utf8", maxBuffer: 1 << 28, timeout: (timeoutS ?? 900) * 1_000, env: rest });
+  return spawnSync(program, args, { cwd: copy, encoding: "utf8", maxBuffer: 1 << 28, timeout: timeoutS * 1_000, env });
 }
 
 /** Words of the command line as { name: value }, for the names in `defaults`, typed like them. */

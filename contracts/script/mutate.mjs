@@ -9,8 +9,8 @@
 // equivalent program (docs/PROOFS.md). The checkout is never touched: everything happens in a copy under out/.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileErrors, forge, judged, lineAt, makeCopy, optionsOf, span, spliced, syntaxTrees } from "./instrument.mjs";
-import { installPackages, root } from "./steps.mjs";
+import { compileErrors, forge, importOf, judged, lineAt, makeCopy, optionsOf, plantEdits, span, syntaxTrees } from "./instrument.mjs";
+import { installPackages, root, run } from "./steps.mjs";
 
 const options = optionsOf("mutate.mjs", process.argv.slice(2), {
   only: "",
@@ -145,8 +145,8 @@ function mutateCondition(condition, span, bytes, add) {
 }
 
 /** Each region with its mutants, as `if` or `?:` over the coinbase; the original is the last arm. */
-function edits(copy, path, drawn) {
-  const bytes = readFileSync(join(copy, path));
+function editsOf(path, drawn) {
+  const bytes = readFileSync(join(root, path));
   const regions = new Map();
   for (const mutant of drawn) {
     const key = `${mutant.region.start}-${mutant.region.end}`;
@@ -155,7 +155,7 @@ function edits(copy, path, drawn) {
   return [...regions.values()].map((mutants) => {
     const { kind, start, end } = mutants[0].region;
     const original = bytes.subarray(start, end).toString();
-    const isMutant = ({ id }) => `uint160(block.coinbase) == ${id}`;
+    const isMutant = ({ id }) => `Probe.on(${id})`;
     const mutated = (mutant) =>
       Buffer.concat([bytes.subarray(start, mutant.start), Buffer.from(mutant.text), bytes.subarray(mutant.end, end)]).toString();
     if (kind === "value") return { start, end, text: mutants.map((each) => `(${isMutant(each)} ? (${mutated(each)}) : `).join("") + `(${original})` + ")".repeat(mutants.length) };
@@ -171,26 +171,22 @@ function edits(copy, path, drawn) {
 /** Writes all mutants into the copy. What does not compile is marked, and left out of the next attempt. */
 function plant(copy, drawn) {
   const paths = [...new Set(drawn.map(({ path }) => path))];
-  const clean = Object.fromEntries(paths.map((path) => [path, readFileSync(join(copy, path))]));
   for (let attempt = 0; attempt < 12; attempt++) {
-    const placed = [];
-    for (const path of paths) {
-      writeFileSync(join(copy, path), clean[path]);
-      const mine = edits(copy, path, drawn.filter((each) => each.path === path && !each.result));
-      writeFileSync(join(copy, path), spliced(clean[path], mine));
-      for (const edit of mine) placed.push({ path, ...shiftedBy(edit, mine) });
-    }
+    const byPath = Object.fromEntries(paths.map((path) => [path, editsOf(path, drawn.filter((each) => each.path === path && !each.result))]));
+    plantEdits(copy, byPath);
     const broken = compileErrors(copy, paths);
     if (broken.length === 0) return;
+    const placed = Object.entries(byPath).flatMap(([path, edits]) => edits.map((edit) => ({ path, ...shiftedBy(edit, edits, path) })));
     markUncompilable(broken, placed, drawn, copy);
   }
   throw new Error("mutants that do not compile were still there after twelve attempts");
 }
 
-/** Where an edit's text stands after all edits of its file. */
-function shiftedBy(edit, all) {
+/** Where an edit's text stands after the import and all edits of its file. */
+function shiftedBy(edit, all, path) {
   const before = all.filter(({ start }) => start < edit.start).reduce((sum, { start, end, text }) => sum + Buffer.byteLength(text) - (end - start), 0);
-  return { region: edit.start, from: edit.start + before, to: edit.start + before + Buffer.byteLength(edit.text) };
+  const from = edit.start + before + importOf(path).length;
+  return { region: edit.start, from, to: from + Buffer.byteLength(edit.text) };
 }
 
 /** The mutant in whose arm the error is; where it is in no arm, as between the types of two arms, all of its region. */
@@ -200,7 +196,7 @@ function markUncompilable(broken, placed, drawn, copy) {
     if (!edit) throw new Error(`${path}: ${message}`);
     const inRegion = drawn.filter((each) => each.path === path && each.region.start === edit.region && !each.result);
     const text = readFileSync(join(copy, path)).subarray(edit.from, start).toString();
-    const last = [...text.matchAll(/block\.coinbase\) == (\d+)/g)].at(-1)?.[1];
+    const last = [...text.matchAll(/Probe\.on\((\d+)\)/g)].at(-1)?.[1];
     const guilty = inRegion.filter(({ id }) => String(id) === last);
     for (const mutant of guilty.length > 0 ? guilty : inRegion) mutant.result = "uncompilable";
   }
@@ -220,7 +216,7 @@ function judge(copy, mutant, without) {
     ["test/{fuzz,invariant}/*", { FOUNDRY_FUZZ_RUNS: "64", FOUNDRY_INVARIANT_RUNS: "8" }],
   ];
   for (const [paths, settings] of stages) {
-    const done = forge(copy, ["test", "--fail-fast", "--match-path", paths, ...without], { FOUNDRY_BLOCK_COINBASE: coinbase(mutant.id), timeoutS: 180, ...settings });
+    const done = forge(copy, ["test", "--fail-fast", "--match-path", paths, ...without], { FOUNDRY_BLOCK_COINBASE: coinbase(mutant.id), ...settings }, 600);
     if (done.status !== 0) return "killed";
   }
   return "survived";
@@ -246,6 +242,7 @@ const until = Date.now() + options.minutes * 60_000;
 process.stdout.write(`drawing mutants with --seed ${options.seed}\n`);
 const all = Object.entries(syntaxTrees(judged())).flatMap(([path, tree]) => mutantsOf(path, tree));
 const drawn = draw(all);
+run("forge", ["build"]); // So that the copy has less to compile.
 const copy = makeCopy("mutants");
 plant(copy, drawn);
 const built = forge(copy, ["build"]);

@@ -59,7 +59,7 @@ export function sources(...folders) {
   for (const folder of folders.filter((each) => existsSync(join(root, each)))) {
     for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
       const file = join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1);
-      if (entry.isFile() && /\.(sol|json)$/.test(file)) found.push(file);
+      if (entry.isFile() && /\.(sol|json|txt)$/.test(file)) found.push(file);
     }
   }
   return found.sort();

@@ -28,9 +28,7 @@ contract RevocationPocTest is World {
         bytes memory signed = signature(device.key, devices.hashRegistration(registration));
         vm.startPrank(provider.addr);
         devices.deactivate(device.addr);
-        vm.expectRevert(
-            abi.encodeWithSelector(IDeviceRegistry.DeviceTaken.selector, device.addr, provider.addr)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IDeviceRegistry.DeviceTaken.selector, device.addr, provider.addr));
         devices.register(registration, signed);
         vm.expectRevert(abi.encodeWithSelector(IDeviceRegistry.AlreadyDeactivated.selector, device.addr));
         devices.claimPlatform(device.addr, "chip");

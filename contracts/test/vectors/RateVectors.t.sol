@@ -34,9 +34,8 @@ contract RateVectorsTest is RateWorld {
 
     /// @dev The market keeps its domain from its constructor: so the vector's struct, in the domain of this one.
     function _digestHere(string memory json) private view returns (bytes32) {
-        bytes32 domain = keccak256(
-            abi.encode(DOMAIN_TYPEHASH, keccak256("Assay"), keccak256("1"), block.chainid, address(rate))
-        );
+        bytes32 domain =
+            keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256("Assay"), keccak256("1"), block.chainid, address(rate)));
         return keccak256(bytes.concat(hex"1901", domain, vm.parseJsonBytes32(json, ".structHash")));
     }
 

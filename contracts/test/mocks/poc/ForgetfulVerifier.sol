@@ -13,7 +13,9 @@ contract ForgetfulVerifier {
     }
 
     function verify(address key, bytes calldata attestation) external {
-        require(ECDSA.recoverCalldata(keccak256(abi.encode(address(this), key)), attestation) == ATTESTER, "attestation");
+        require(
+            ECDSA.recoverCalldata(keccak256(abi.encode(address(this), key)), attestation) == ATTESTER, "attestation"
+        );
         isVerified[key] = true;
     }
 
