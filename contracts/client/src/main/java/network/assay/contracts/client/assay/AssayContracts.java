@@ -60,6 +60,11 @@ public final class AssayContracts {
         reader, deployment.place("AccessManager"), deployment.place("TimelockController"));
   }
 
+  /** Refuses an address book without it by name. */
+  public CallbackCalls callbacks() {
+    return new CallbackCalls(reader, deployment.place("CallbackRouter"));
+  }
+
   public AssayEvents events() {
     return events;
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -86,7 +87,7 @@ final class RoleChecks {
             List.of(at.place("AccessManager")),
             List.of(GRANTED, REVOKED, FUNCTION_ROLE));
     String timelock = at.place("TimelockController").hex();
-    Map<String, TreeSet<String>> got = holders(logs, GRANTED, REVOKED);
+    Map<String, Set<String>> got = holders(logs, GRANTED, REVOKED);
     holders("administrators of the access manager", got.remove(word(0)), List.of(timelock));
     holders("rotators", got.remove(word(1)), List.of(timelock, argument("Governance", "rotator")));
     holders(
@@ -112,7 +113,7 @@ final class RoleChecks {
     List<ChainLog> logs =
         events.all(
             at.deployBlock(), List.of(timelock), List.of(TIMELOCK_GRANTED, TIMELOCK_REVOKED));
-    Map<String, TreeSet<String>> got = holders(logs, TIMELOCK_GRANTED, TIMELOCK_REVOKED);
+    Map<String, Set<String>> got = holders(logs, TIMELOCK_GRANTED, TIMELOCK_REVOKED);
     List<String> proposers = list(argument("Governance", "proposers"));
     holders("administrators of the timelock", got.remove(word(0)), List.of(timelock.hex()));
     holders("proposers", got.remove(Keccak.hashUtf8("PROPOSER_ROLE").hex()), proposers);
@@ -147,8 +148,8 @@ final class RoleChecks {
     holders("markets of the guardian", new TreeSet<>(got), list(argument("Guardian", "markets")));
   }
 
-  private TreeSet<String> added(Address contract, String signature) {
-    TreeSet<String> modules = new TreeSet<>();
+  private Set<String> added(Address contract, String signature) {
+    Set<String> modules = new TreeSet<>();
     events
         .all(at.deployBlock(), List.of(contract), List.of(signature))
         .forEach(log -> modules.add(account(log, 1)));
@@ -156,15 +157,14 @@ final class RoleChecks {
   }
 
   /** By role; an account that lost it is gone. */
-  private static Map<String, TreeSet<String>> holders(
+  private static Map<String, Set<String>> holders(
       List<ChainLog> logs, String granted, String revoked) {
-    Map<String, TreeSet<String>> roles = new LinkedHashMap<>();
+    Map<String, Set<String>> roles = new LinkedHashMap<>();
     for (ChainLog log : logs) {
       if (!is(log, granted) && !is(log, revoked)) {
         continue;
       }
-      TreeSet<String> accounts =
-          roles.computeIfAbsent(log.topics().get(1), role -> new TreeSet<>());
+      Set<String> accounts = roles.computeIfAbsent(log.topics().get(1), role -> new TreeSet<>());
       if (is(log, granted)) {
         accounts.add(account(log, 2));
       } else {
@@ -175,8 +175,8 @@ final class RoleChecks {
   }
 
   /** The zero address as a wanted account is nobody. */
-  private void holders(String check, @Nullable TreeSet<String> got, List<String> want) {
-    TreeSet<String> wanted = new TreeSet<>(want);
+  private void holders(String check, @Nullable Set<String> got, List<String> want) {
+    Set<String> wanted = new TreeSet<>(want);
     wanted.remove(Address.ZERO.hex());
     findings.equal(check, got == null ? "[]" : got.toString(), wanted.toString());
   }
