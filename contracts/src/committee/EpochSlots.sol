@@ -74,21 +74,19 @@ library EpochSlots {
     }
 
     /// @notice Bits of a lane. Lane i begins at bit i·width.
-    function widthOf(uint256 n) internal pure returns (uint256) {
-        return POINT_BITS / n;
+    /// @param n keys of an epoch that was begun: never 0
+    function widthOf(uint256 n) internal pure returns (uint256 width) {
+        assembly ("memory-safe") {
+            width := div(POINT_BITS, n)
+        }
     }
 
-    /// @notice Whether some lane can count no further.
+    /// @notice Whether one of the lanes that have a one in `points` can count no further.
     /// @dev A full lane is a zero one of the complement; x − 1 borrows from its top bit only there, or above such a
     /// lane. Source: Warren, Hacker's Delight, 6-1.
-    function isAnyFull(uint256 word) internal pure returns (bool) {
+    function isAnyFull(uint256 word, uint256 points) internal pure returns (bool) {
         unchecked {
-            uint256 n = sizeOf(word);
-            uint256 width = POINT_BITS / n;
-            uint256 all = (1 << (n * width)) - 1;
-            uint256 ones = all / ((1 << width) - 1);
-            uint256 x = ~word & all;
-            return (x - ones) & ~x & (ones << (width - 1)) != 0;
+            return (~word - points) & word & (points << (widthOf(sizeOf(word)) - 1)) != 0;
         }
     }
 

@@ -163,18 +163,22 @@ contract OracleCommittee is IOracleCommittee {
         _requireQuorum(_answerable(epoch), epoch, digest, bitmask, signatures);
     }
 
-    function accept(uint64 epoch, uint64 seq, bytes32 digest, uint256 bitmask, bytes calldata signatures) external {
-        if (!isReporter(msg.sender)) revert NotReporter(msg.sender);
+    function approveReport(uint64 epoch, uint64 seq, bytes32 digest, uint256 bitmask, bytes calldata signatures)
+        external
+    {
+        if (msg.sender != settlement && !_laterReporters[msg.sender]) revert NotReporter(msg.sender);
         uint256 word = _answerable(epoch);
         uint256 points = _requireQuorum(word, epoch, digest, bitmask, signatures);
         (bool fresh, uint256 noted) = word.noteSeq(seq);
         if (!fresh) return;
-        noted += points;
-        if (noted.isAnyFull()) {
+        unchecked {
+            noted += points; // no lane was full
+        }
+        if (noted.isAnyFull(points)) {
             _carryPoints(epoch, noted);
             noted = noted.withoutPoints();
         }
-        _slots[epoch % EPOCHS_MAX] = noted;
+        _setSlot(epoch, noted);
     }
 
     function isReporter(address reporter) public view returns (bool) {
@@ -186,7 +190,7 @@ contract OracleCommittee is IOracleCommittee {
     }
 
     function answersUntil(uint64 epoch) external view returns (uint40) {
-        uint256 word = _slots[epoch % EPOCHS_MAX];
+        uint256 word = _slotOf(epoch);
         _requireKnown(epoch);
         return word.epochOf() == epoch ? word.untilOf() : 0;
     }
@@ -239,7 +243,7 @@ contract OracleCommittee is IOracleCommittee {
 
     function pointsOf(uint64 epoch) external view returns (uint64[] memory points) {
         _requireKnown(epoch);
-        uint256 word = _slots[epoch % EPOCHS_MAX];
+        uint256 word = _slotOf(epoch);
         points = new uint64[](_sizeOf(_blobAt(epoch)));
         if (word.epochOf() != epoch) return points;
         for (uint256 i = 0; i < points.length; ++i) {
@@ -258,12 +262,12 @@ contract OracleCommittee is IOracleCommittee {
         _requireUsable(frame, n);
         uint64 old = currentEpoch;
         epoch = old + 1;
-        uint256 replaced = _slots[epoch % EPOCHS_MAX];
+        uint256 replaced = _slotOf(epoch);
         if (replaced.untilOf() >= block.timestamp) revert TooManyEpochs(replaced.epochOf(), replaced.untilOf());
         currentEpoch = epoch;
-        _slots[epoch % EPOCHS_MAX] = EpochSlots.begin(epoch, n);
+        _setSlot(epoch, EpochSlots.begin(epoch, n));
         if (old != 0) {
-            _slots[old % EPOCHS_MAX] = _slots[old % EPOCHS_MAX].endAt(uint40(block.timestamp) + overlapS);
+            _setSlot(old, _slotOf(old).endAt(uint40(block.timestamp) + overlapS));
         }
         frame[frame.length - 1] = bytes1(scheme);
         address blob = CodeBlob.writeAfter(frame, HEAD_BYTES);
@@ -293,8 +297,23 @@ contract OracleCommittee is IOracleCommittee {
         }
     }
 
+    /// @dev `_slots[epoch % EPOCHS_MAX]`, without the compiler's look at the bounds.
+    function _slotOf(uint64 epoch) private view returns (uint256 word) {
+        uint256 last = EPOCHS_MAX - 1; // EPOCHS_MAX is a power of two
+        assembly ("memory-safe") {
+            word := sload(add(_slots.slot, and(epoch, last)))
+        }
+    }
+
+    function _setSlot(uint64 epoch, uint256 word) private {
+        uint256 last = EPOCHS_MAX - 1;
+        assembly ("memory-safe") {
+            sstore(add(_slots.slot, and(epoch, last)), word)
+        }
+    }
+
     function _answerable(uint64 epoch) private view returns (uint256 word) {
-        word = _slots[epoch % EPOCHS_MAX];
+        word = _slotOf(epoch);
         bool known = word.epochOf() == epoch && epoch != 0;
         if (known && block.timestamp <= word.untilOf()) return word;
         _requireKnown(epoch);
@@ -314,52 +333,70 @@ contract OracleCommittee is IOracleCommittee {
         uint256 n = word.sizeOf();
         uint256 q = _quorumOf(n);
         if (bitmask >> n != 0) revert SignerOutOfRange(bitmask, n);
-        uint256 signers = _countBits(bitmask);
-        if (signers != q) revert WrongSignerCount(signers, q);
-        if (signatures.length != q * SIGNATURE_BYTES) {
-            revert WrongSignatureLength(signatures.length, q * SIGNATURE_BYTES);
+        unchecked {
+            if (signatures.length != q * SIGNATURE_BYTES) {
+                if (_countBits(bitmask) != q) revert WrongSignerCount(_countBits(bitmask), q);
+                revert WrongSignatureLength(signatures.length, q * SIGNATURE_BYTES);
+            }
         }
         bytes memory keys = _keysOf(epoch, n);
         uint256 removed = bitmask & word.removedOf();
         if (removed != 0) revert RemovedKey(_keyAt(keys, _lowestBit(removed)));
-        return _requireSigned(keys, digest, bitmask, signatures, EpochSlots.widthOf(n));
+        bool right;
+        (right, points) = _recover(keys, digest, bitmask, signatures, EpochSlots.widthOf(n));
+        if (!right) _revertWithWhatIsWrong(keys, digest, bitmask, signatures);
     }
 
-    /// @dev ecrecover gives no bytes for an invalid (r, s): the word stays 0, which is never a key.
-    function _requireSigned(
-        bytes memory keys,
-        bytes32 digest,
-        uint256 bitmask,
-        bytes calldata signatures,
-        uint256 laneBits
-    ) private view returns (uint256 points) {
-        uint256 wrong = 0; // index + 1
-        address signer;
+    /// @dev ecrecover gives no bytes for an invalid (r, s): then the word at 0 is the signer's before, or 0 at first. As
+    /// keys are distinct and none is 0, that is not the key looked for either.
+    /// @return right whether there are as many signers as signatures, and each signature is its signer's
+    function _recover(bytes memory keys, bytes32 digest, uint256 bitmask, bytes calldata signatures, uint256 laneBits)
+        private
+        view
+        returns (bool right, uint256 points)
+    {
+        uint256 wrong = 0; // in its lower 160 bits, if any
         assembly ("memory-safe") {
             let input := mload(0x40)
             mstore(input, digest)
             mstore(add(input, 32), V)
+            let both := add(input, 64)
+            mstore(0, 0)
             let place := signatures.offset
             let key := add(keys, KEY_BYTES) // a word whose lower 20 bytes are key 0
             let one := 1
             for { let rest := bitmask } rest { rest := shr(1, rest) } {
                 if and(rest, 1) {
-                    calldatacopy(add(input, 64), place, SIGNATURE_BYTES)
-                    mstore(0, 0)
+                    calldatacopy(both, place, SIGNATURE_BYTES)
                     pop(staticcall(gas(), 1, input, 128, 0, 32))
-                    if shl(96, xor(mload(0), mload(key))) {
-                        signer := mload(0)
-                        wrong := div(sub(key, keys), KEY_BYTES)
-                        break
-                    }
-                    place := add(place, SIGNATURE_BYTES)
+                    wrong := or(wrong, xor(mload(0), mload(key)))
                     points := or(points, one)
+                    place := add(place, SIGNATURE_BYTES)
                 }
                 one := shl(laneBits, one)
                 key := add(key, KEY_BYTES)
             }
+            right := and(iszero(shl(96, wrong)), eq(place, add(signatures.offset, signatures.length)))
         }
-        if (wrong != 0) revert WrongSigner(wrong - 1, signer, _keyAt(keys, wrong - 1));
+    }
+
+    /// @dev As `_recover`, slowly.
+    function _revertWithWhatIsWrong(bytes memory keys, bytes32 digest, uint256 bitmask, bytes calldata signatures)
+        private
+        pure
+    {
+        uint256 signers = _countBits(bitmask);
+        uint256 q = signatures.length / SIGNATURE_BYTES;
+        if (signers != q) revert WrongSignerCount(signers, q);
+        uint256 place = 0;
+        for (uint256 i = 0;; ++i) {
+            if ((bitmask >> i) & 1 == 0) continue;
+            bytes32 r = bytes32(signatures[place:place + 32]);
+            bytes32 s = bytes32(signatures[place + 32:place + SIGNATURE_BYTES]);
+            address signer = ecrecover(digest, V, r, s);
+            if (signer != _keyAt(keys, i)) revert WrongSigner(i, signer, _keyAt(keys, i));
+            place += SIGNATURE_BYTES;
+        }
     }
 
     function _requireUsable(bytes memory frame, uint256 n) private view {
@@ -399,7 +436,9 @@ contract OracleCommittee is IOracleCommittee {
     }
 
     function _keysOf(uint64 epoch, uint256 n) private view returns (bytes memory) {
-        return CodeBlob.read(_blobAt(epoch), 0, n * KEY_BYTES);
+        unchecked {
+            return CodeBlob.read(_blobAt(epoch), 0, n * KEY_BYTES);
+        }
     }
 
     function _sizeOf(address blob) private view returns (uint256) {
@@ -445,7 +484,9 @@ contract OracleCommittee is IOracleCommittee {
     }
 
     function _quorumOf(uint256 n) private pure returns (uint256) {
-        return 2 * (n / 3) + 1;
+        unchecked {
+            return 2 * (n / 3) + 1;
+        }
     }
 
     function _lowestBit(uint256 bits) private pure returns (uint256 index) {

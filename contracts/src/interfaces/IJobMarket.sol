@@ -82,7 +82,7 @@ interface IJobEntry is IJobBook {
     /// one verdict.
     /// @return applied bit k: verdict k was applied
     /// @return wrongCards bit k: verdict k would have been looked at, had its card been the job's
-    function applyVerdicts(uint64 epoch, bytes calldata verdicts, bytes calldata cards)
+    function reportVerdicts(uint64 epoch, bytes calldata verdicts, bytes calldata cards)
         external
         returns (uint256 applied, uint256 wrongCards);
 

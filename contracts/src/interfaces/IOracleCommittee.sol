@@ -15,7 +15,7 @@ pragma solidity 0.8.37;
 interface IOracleCommittee {
     /// @notice Those that the committee works with. None ever changes; later generations are added by the governor.
     struct Wiring {
-        /// @dev May call `accept`.
+        /// @dev May call `approveReport`.
         address settlement;
         /// @dev May call `removeKey` beside the governor: who proved an equivocation there. 0: nobody.
         address oracleStake;
@@ -115,7 +115,8 @@ interface IOracleCommittee {
     function verify(uint64 epoch, bytes32 digest, uint256 bitmask, bytes calldata signatures) external view;
 
     /// @notice `verify`, and counts a point for each signer unless (epoch, seq) was counted before. Only a Settlement.
-    function accept(uint64 epoch, uint64 seq, bytes32 digest, uint256 bitmask, bytes calldata signatures) external;
+    function approveReport(uint64 epoch, uint64 seq, bytes32 digest, uint256 bitmask, bytes calldata signatures)
+        external;
 
     /// @notice Begins the next epoch with scheme 1. Only the governor.
     /// Effects: new jobs take the new epoch; the old one answers for overlapS more; listeners are told.

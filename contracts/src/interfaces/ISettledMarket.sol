@@ -35,10 +35,10 @@ interface IMeteredMarket is ISettledMarket {
         uint96 value; // the money at risk, by which the challenge window is long
     }
 
-    /// @notice As IJobMarket.applyVerdicts, for job ids with bit 63; a card has 89 bytes, of whatever meaning. The sum
+    /// @notice As IJobMarket.reportVerdicts, for job ids with bit 63; a card has 89 bytes, of whatever meaning. The sum
     /// of what moved must be in the *JobMarket's* ledger when this returns (vault.moveLedger), from where claims are
     /// paid. Only Settlement.
-    function applyVerdicts(uint64 epoch, bytes calldata verdicts, bytes calldata cards)
+    function reportVerdicts(uint64 epoch, bytes calldata verdicts, bytes calldata cards)
         external
         returns (Moved[] memory moved, uint256 wrongCards);
 }

@@ -29,7 +29,7 @@ interface ISettlement {
     error WrongVerdictsLength(uint256 got, uint256 want);
     /// @notice These are not the verdicts whose hash the committee signed.
     error WrongVerdictsHash(bytes32 got, bytes32 want);
-    /// @notice One card of 89 bytes for each verdict.
+    /// @notice One card of 89 bytes for each verdict, or none for any.
     error WrongCardsLength(uint256 got, uint256 want);
     /// @notice Nothing of this account is final yet, or all of it was claimed before.
     error NothingToClaim(address account);
@@ -78,7 +78,8 @@ interface ISettlement {
     /// Effects: every verdict that fits and whose card is right is applied; pay less fee, fees, refunds and locks enter
     /// buckets.
     /// Requirements: observedAt ≤ now ≤ validUntil; 1 to 256 verdicts of 53 bytes with this hash, a card of 89 bytes for
-    /// each; a quorum of report.epoch.
+    /// each, or no card at all: then the report is on record, its signers have their points, and every verdict waits
+    /// for its card (ReportIncomplete); a quorum of report.epoch.
     function settle(
         Report calldata report,
         bytes calldata verdicts,

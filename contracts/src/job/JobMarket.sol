@@ -45,7 +45,7 @@ contract JobMarket is JobOpening, JobExpiring {
         }
     }
 
-    function applyVerdicts(uint64 epoch_, bytes calldata verdicts, bytes calldata cards)
+    function reportVerdicts(uint64 epoch_, bytes calldata verdicts, bytes calldata cards)
         external
         onlySettlement
         returns (uint256 applied, uint256 wrongCards)

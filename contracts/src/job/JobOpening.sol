@@ -119,9 +119,11 @@ abstract contract JobOpening is JobPaying, IJobEntry {
         (address provider, uint40 deviceIndex) = _deviceOf(offer);
         DeviceSlot memory slot = _devices[deviceIndex];
         if (offer.nonce < slot.nonceFloor) revert OfferWithdrawn(offer.nonce, slot.nonceFloor);
+        uint96 price = offer.price;
         for (uint256 i = 0; i < items.length; ++i) {
             BatchItem calldata item = items[i];
             Order calldata order = item.order;
+            address consumer = order.consumer;
             if (order.lane != Lanes.PRIOR_BALANCE) revert UnsupportedLane(order.lane);
             _requireFundable(order);
             _requireMayJoin(order, offerHash);
@@ -131,21 +133,22 @@ abstract contract JobOpening is JobPaying, IJobEntry {
             _requireAccepted(hashes, item.inputRoot, item.acceptSignature, offer.device);
             if (
                 _jobs[hashes.jobId] != 0 || !_hasRoom(slot, offer)
-                    || !_isConsumers(order.consumer, hashes.order, item.orderSignature)
-                    || !_tryTakeCredit(order.consumer, offer.price)
+                    || !_isConsumers(consumer, hashes.order, item.orderSignature) || !_tryTakeCredit(consumer, price)
             ) {
                 emit OrderSkipped(hashes.jobId);
                 continue;
             }
-            slot.volume += offer.price;
-            slot.active += 1;
-            ++opened;
+            unchecked {
+                slot.volume += price; // at most volumeMax
+                slot.active += 1;
+                ++opened;
+            }
             JobCard memory card =
-                JobCard(JobWord.termsOf(hashes.order, offerHash), order.consumer, provider, deviceIndex, offer.price);
+                JobCard(JobWord.termsOf(hashes.order, offerHash), consumer, provider, deviceIndex, price);
             _run(order, offer, hashes, card, gate.epoch, item.inputRoot);
         }
         _devices[deviceIndex] = slot;
-        if (opened > 0) IStakeManager(stake).lock(provider, uint96(opened * _lockOf(offer.price)));
+        if (opened > 0) IStakeManager(stake).lock(provider, uint96(opened * _lockOf(price)));
     }
 
     function accept(

@@ -47,6 +47,15 @@ library PackedVerdicts {
         }
     }
 
+    /// @dev keccak256(packed) beyond the end of what memory is in use.
+    function hash(bytes calldata packed) internal pure returns (bytes32 digest) {
+        assembly ("memory-safe") {
+            let free := mload(0x40)
+            calldatacopy(free, packed.offset, packed.length)
+            digest := keccak256(free, packed.length)
+        }
+    }
+
     function jobIdAt(bytes calldata packed, uint256 index) internal pure returns (uint64) {
         return uint64(frontAt(packed, index) >> 192);
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Offer, Order} from "../interfaces/AssayTypes.sol";
+import {Offer, Order, Report} from "../interfaces/AssayTypes.sol";
 
 /// @title Fields of an Order as they lie in calldata, 32 bytes each
 /// @dev The compiler's own reading of a struct in calldata checks each field's width at each reading, for some 3,000 gas
@@ -43,6 +43,19 @@ library OfferWords {
     function word(Offer calldata offer, uint256 index) internal pure returns (uint256 value) {
         assembly ("memory-safe") {
             value := calldataload(add(offer, shl(5, index)))
+        }
+    }
+}
+
+/// @title Fields of a Report as they lie in calldata
+library ReportWords {
+    uint256 internal constant OBSERVED_AT = 2;
+    uint256 internal constant VALID_UNTIL = 3;
+    uint256 internal constant COUNT = 4;
+
+    function word(Report calldata report, uint256 index) internal pure returns (uint256 value) {
+        assembly ("memory-safe") {
+            value := calldataload(add(report, shl(5, index)))
         }
     }
 }

@@ -18,7 +18,7 @@ contract RateExits is RateDisputes {
 
     constructor(Wiring memory wiring, Params memory params_) RateBook(wiring, params_) {}
 
-    function applyVerdicts(uint64 epoch, bytes calldata verdicts, bytes calldata cards)
+    function reportVerdicts(uint64 epoch, bytes calldata verdicts, bytes calldata cards)
         external
         onlySettlement
         returns (Moved[] memory moved, uint256 wrongCards)

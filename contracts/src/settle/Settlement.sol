@@ -8,11 +8,14 @@ import {IMeteredMarket} from "../interfaces/ISettledMarket.sol";
 import {AssayHash} from "../libraries/AssayHash.sol";
 import {Bps} from "../libraries/Bps.sol";
 import {PackedVerdicts} from "../libraries/PackedVerdicts.sol";
+import {ReportWords} from "../libraries/SignedWords.sol";
 import {Disputes} from "./Disputes.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 
 /// @title Settlement: documented on its interface, ISettlement
 contract Settlement is Disputes, EIP712 {
+    using ReportWords for Report;
+
     uint256 private constant VERDICTS_MAX = 256;
     uint256 private constant CARD_BYTES = 89;
     uint256 private constant METERED_BIT = 1 << 255; // bit 63 of the jobId, in front of a verdict
@@ -50,17 +53,20 @@ contract Settlement is Disputes, EIP712 {
         uint256 bitmask,
         bytes calldata signatures
     ) external {
-        _requireSound(report, verdicts, cards);
+        uint256 count = _requireSound(report, verdicts, cards);
         bytes32 digest = hashReport(report);
-        IOracleCommittee(committee).accept(report.epoch, report.seq, digest, bitmask, signatures);
-        uint256 split = _meteredFrom(verdicts, report.count);
-        uint256 wrongCards = 0;
-        if (split > 0) wrongCards = _settleFixed(report.epoch, verdicts, cards, split);
-        if (split < report.count) wrongCards |= _settleMetered(report.epoch, verdicts, cards, split) << split;
+        uint64 epoch = report.epoch;
+        uint64 seq = report.seq;
+        IOracleCommittee(committee).approveReport(epoch, seq, digest, bitmask, signatures);
+        uint256 wrongCards;
+        unchecked {
+            wrongCards =
+                cards.length != 0 ? _apply(epoch, count, verdicts, cards) : type(uint256).max >> (VERDICTS_MAX - count); // none was shown
+        }
         if (wrongCards == 0) {
-            emit ReportAccepted(report.epoch, report.seq, digest, report.evidenceRoot, report.count);
+            emit ReportAccepted(epoch, seq, digest, report.evidenceRoot, uint16(count));
         } else {
-            emit ReportIncomplete(report.epoch, report.seq, digest, wrongCards);
+            emit ReportIncomplete(epoch, seq, digest, wrongCards);
         }
     }
 
@@ -73,6 +79,15 @@ contract Settlement is Disputes, EIP712 {
         return _hashTypedDataV4(AssayHash.hash(report));
     }
 
+    function _apply(uint64 epoch, uint256 count, bytes calldata verdicts, bytes calldata cards)
+        private
+        returns (uint256 wrongCards)
+    {
+        uint256 split = _meteredFrom(verdicts, count);
+        if (split > 0) wrongCards = _settleFixed(epoch, verdicts, cards, split);
+        if (split < count) wrongCards |= _settleMetered(epoch, verdicts, cards, split) << split;
+    }
+
     function _settleFixed(uint64 epoch, bytes calldata verdicts, bytes calldata cards, uint256 count)
         private
         returns (uint256 wrongCards)
@@ -80,7 +95,7 @@ contract Settlement is Disputes, EIP712 {
         verdicts = verdicts[:count * PackedVerdicts.SIZE];
         cards = cards[:count * CARD_BYTES];
         uint256 applied;
-        (applied, wrongCards) = IJobMarket(market).applyVerdicts(epoch, verdicts, cards);
+        (applied, wrongCards) = IJobMarket(market).reportVerdicts(epoch, verdicts, cards);
         Tally memory tally;
         tally.firstIndex = _indexAfter(0);
         unchecked {
@@ -98,7 +113,7 @@ contract Settlement is Disputes, EIP712 {
         if (meteredMarket == address(0)) revert NoMeteredMarket(PackedVerdicts.jobIdAt(verdicts, split));
         IMeteredMarket.Moved[] memory moved;
         (moved, wrongCards) = IMeteredMarket(meteredMarket)
-            .applyVerdicts(epoch, verdicts[split * PackedVerdicts.SIZE:], cards[split * CARD_BYTES:]);
+            .reportVerdicts(epoch, verdicts[split * PackedVerdicts.SIZE:], cards[split * CARD_BYTES:]);
         Tally memory tally;
         tally.firstIndex = _indexAfter(0);
         for (uint256 i = 0; i < moved.length; ++i) {
@@ -168,16 +183,27 @@ contract Settlement is Disputes, EIP712 {
         while (split > 0 && PackedVerdicts.frontAt(verdicts, split - 1) & METERED_BIT != 0) --split;
     }
 
-    function _requireSound(Report calldata report, bytes calldata verdicts, bytes calldata cards) private view {
-        if (report.observedAt > block.timestamp) revert ReportFromTheFuture(report.observedAt, block.timestamp);
-        if (block.timestamp > report.validUntil) revert ReportExpired(block.timestamp, report.validUntil);
-        if (report.count == 0 || report.count > VERDICTS_MAX) revert WrongVerdictCount(report.count);
-        uint256 length = report.count * PackedVerdicts.SIZE;
-        if (verdicts.length != length) revert WrongVerdictsLength(verdicts.length, length);
-        if (cards.length != report.count * CARD_BYTES) {
-            revert WrongCardsLength(cards.length, report.count * CARD_BYTES);
+    /// @dev Reads whole words (ReportWords): what does not fit its field has a hash that no quorum signs, and epoch and
+    /// seq are read as what they are.
+    /// @return count of verdicts
+    function _requireSound(Report calldata report, bytes calldata verdicts, bytes calldata cards)
+        private
+        view
+        returns (uint256 count)
+    {
+        uint256 observedAt = report.word(ReportWords.OBSERVED_AT);
+        uint256 validUntil = report.word(ReportWords.VALID_UNTIL);
+        if (observedAt > block.timestamp) revert ReportFromTheFuture(uint40(observedAt), block.timestamp);
+        if (block.timestamp > validUntil) revert ReportExpired(block.timestamp, uint40(validUntil));
+        count = report.word(ReportWords.COUNT);
+        unchecked {
+            if (count - 1 >= VERDICTS_MAX) revert WrongVerdictCount(count);
+            uint256 length = count * PackedVerdicts.SIZE;
+            if (verdicts.length != length) revert WrongVerdictsLength(verdicts.length, length);
+            length = count * CARD_BYTES;
+            if (cards.length != length && cards.length != 0) revert WrongCardsLength(cards.length, length);
         }
-        bytes32 verdictsHash = keccak256(verdicts);
+        bytes32 verdictsHash = PackedVerdicts.hash(verdicts);
         if (verdictsHash != report.verdictsHash) revert WrongVerdictsHash(verdictsHash, report.verdictsHash);
     }
 }

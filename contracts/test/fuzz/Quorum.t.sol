@@ -59,3 +59,51 @@ contract QuorumFuzzTest is World {
         }
     }
 }
+
+/// @title Points in the largest committee, whose lanes of three bits are full every seven reports
+contract PointsFuzzTest is World {
+    bytes32 private constant DIGEST = keccak256("digest");
+
+    function committeeSize() internal pure override returns (uint256) {
+        return 31;
+    }
+
+    /// @dev However uneven the signers: each has a point for each report that it signed.
+    /// forge-config: default.fuzz.runs = 12
+    /// forge-config: deep.fuzz.runs = 400
+    function testFuzz_points_areOneForEachReportASignerSigned(uint256 random) public {
+        bytes[] memory signed = new bytes[](31);
+        for (uint256 i = 0; i < 31; ++i) {
+            signed[i] = _signV27(oracles[i].key, DIGEST);
+        }
+        uint64[] memory want = new uint64[](31);
+        for (uint64 seq = 1; seq <= 40; ++seq) {
+            random = uint256(keccak256(abi.encode(random)));
+            uint256 bitmask = random % 3 == 0 ? (1 << 21) - 1 : _someOf(random);
+            bytes memory signatures;
+            for (uint256 i = 0; i < 31; ++i) {
+                if ((bitmask >> i) & 1 == 0) continue;
+                signatures = bytes.concat(signatures, signed[i]);
+                want[i] += 1;
+            }
+            vm.prank(address(settlement));
+            committee.approveReport(1, seq, DIGEST, bitmask, signatures);
+        }
+        uint64[] memory got = committee.pointsOf(1);
+        for (uint256 i = 0; i < 31; ++i) {
+            assertEq(got[i], want[i]);
+        }
+    }
+
+    /// @dev 21 of 31.
+    function _someOf(uint256 random) private pure returns (uint256 bitmask) {
+        bitmask = (1 << 31) - 1;
+        for (uint256 left = 10; left > 0;) {
+            uint256 bit = 1 << (random % 31);
+            random = uint256(keccak256(abi.encode(random)));
+            if (bitmask & bit == 0) continue;
+            bitmask ^= bit;
+            --left;
+        }
+    }
+}

@@ -148,6 +148,15 @@ contract GasTest is World {
         _print("report, 9 of 13, one verdict skipped (goal 80,000)", _gas(), 97_000);
     }
 
+    function test_gas_reportAlone() public {
+        bytes memory verdicts = _verdict(99, OK, PRICE);
+        Report memory report = _report(1, verdicts);
+        uint256 bitmask = _firstQuorum();
+        bytes memory signed = _quorum(settlement.hashReport(report), bitmask);
+        settlement.settle(report, verdicts, "", bitmask, signed);
+        _print("report alone, 9 of 13, its verdict waiting for its card (goal 80,000)", _gas(), 80_000);
+    }
+
     function test_gas_settle100OfTheSamePair() public {
         _fundCredit(provider.addr, 500e6);
         vm.prank(provider.addr);

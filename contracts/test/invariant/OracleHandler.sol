@@ -223,7 +223,7 @@ contract OracleHandler is OracleWorld {
             signatures = bytes.concat(signatures, _signV27(all[seats[made.epoch - 1][i]].key, digest));
         }
         vm.prank(address(settlement));
-        committee.accept(made.epoch, made.seq, digest, mask, signatures);
+        committee.approveReport(made.epoch, made.seq, digest, mask, signatures);
     }
 
     function _isRegistered(address key) private view returns (bool) {

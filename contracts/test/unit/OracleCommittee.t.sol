@@ -169,36 +169,36 @@ contract OracleCommitteeTest is World {
         vm.stopPrank();
     }
 
-    function test_accept_refusesAnyoneButASettlement() public {
+    function test_approveReport_refusesAnyoneButASettlement() public {
         bytes memory signed = _quorum(DIGEST, 7);
         vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.NotReporter.selector, stranger.addr));
         vm.prank(stranger.addr);
-        committee.accept(1, 1, DIGEST, 7, signed);
+        committee.approveReport(1, 1, DIGEST, 7, signed);
         vm.prank(governor.addr);
         committee.setReporter(stranger.addr, true);
         vm.prank(stranger.addr);
-        committee.accept(1, 1, DIGEST, 7, signed);
+        committee.approveReport(1, 1, DIGEST, 7, signed);
         vm.prank(governor.addr);
         committee.setReporter(stranger.addr, false);
         vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.NotReporter.selector, stranger.addr));
         vm.prank(stranger.addr);
-        committee.accept(1, 2, DIGEST, 7, signed);
+        committee.approveReport(1, 2, DIGEST, 7, signed);
     }
 
-    function test_accept_refusesAnIncompleteQuorum() public {
+    function test_approveReport_refusesAnIncompleteQuorum() public {
         bytes memory signed = _quorum(DIGEST, 3);
         vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.WrongSignerCount.selector, 2, 3));
         vm.prank(address(settlement));
-        committee.accept(1, 1, DIGEST, 3, signed);
+        committee.approveReport(1, 1, DIGEST, 3, signed);
     }
 
-    function test_accept_countsAPointForEachSigner() public {
+    function test_approveReport_countsAPointForEachSigner() public {
         _acceptReport(1, 7);
         _acceptReport(2, 14);
         _assertPoints(1, 2, 2, 1);
     }
 
-    function test_accept_countsNoSeqTwice() public {
+    function test_approveReport_countsNoSeqTwice() public {
         _acceptReport(5, 7);
         _acceptReport(5, 7);
         _acceptReport(3, 7);
@@ -206,7 +206,7 @@ contract OracleCommitteeTest is World {
         _assertPoints(2, 2, 2, 0);
     }
 
-    function test_accept_countsNothingForASeqLeftFarBehind() public {
+    function test_approveReport_countsNothingForASeqLeftFarBehind() public {
         _acceptReport(20, 7);
         _acceptReport(4, 7);
         _acceptReport(3, 7);
@@ -215,7 +215,7 @@ contract OracleCommitteeTest is World {
         _assertPoints(2, 2, 2, 0);
     }
 
-    function test_accept_losesNoPointsWhenLanesAreFull() public {
+    function test_approveReport_losesNoPointsWhenLanesAreFull() public {
         (address[] memory keys, bytes32[] memory pins) = _newCommittee("big", 31, true);
         Account[] memory all = oracles;
         delete oracles;
@@ -228,7 +228,7 @@ contract OracleCommitteeTest is World {
         bytes memory signed = _quorum(DIGEST, bitmask);
         vm.startPrank(address(settlement));
         for (uint64 seq = 1; seq <= 30; ++seq) {
-            committee.accept(2, seq, DIGEST, bitmask, signed);
+            committee.approveReport(2, seq, DIGEST, bitmask, signed);
         }
         uint64[] memory points = committee.pointsOf(2);
         for (uint256 i = 0; i < 31; ++i) {
@@ -293,7 +293,7 @@ contract OracleCommitteeTest is World {
     function _acceptReport(uint64 seq, uint256 bitmask) private {
         bytes memory signed = _quorum(DIGEST, bitmask);
         vm.prank(address(settlement));
-        committee.accept(1, seq, DIGEST, bitmask, signed);
+        committee.approveReport(1, seq, DIGEST, bitmask, signed);
     }
 
     function _assertPoints(uint64 a, uint64 b, uint64 c, uint64 d) private view {
@@ -438,6 +438,21 @@ contract OracleCommitteeTest is World {
         bytes memory signed = bytes.concat(new bytes(64), _quorum(DIGEST, 6));
         vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.WrongSigner.selector, 0, address(0), oracles[0].addr));
         committee.verify(1, DIGEST, 7, signed);
+    }
+
+    /// @dev Recovering nothing leaves the recovered signer before in memory, who is not this one.
+    function test_verify_refusesAnInvalidSignatureAfterAValidOne() public {
+        bytes memory signed = bytes.concat(_quorum(DIGEST, 1), new bytes(64), _quorum(DIGEST, 4));
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.WrongSigner.selector, 1, address(0), oracles[1].addr));
+        committee.verify(1, DIGEST, 7, signed);
+    }
+
+    function test_verify_refusesTooManySignersForRightlyManySignatures() public {
+        bytes memory signed = _quorum(DIGEST, 7);
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.WrongSignerCount.selector, 4, 3));
+        committee.verify(1, DIGEST, 15, signed);
+        vm.expectRevert(abi.encodeWithSelector(IOracleCommittee.WrongSignerCount.selector, 2, 3));
+        committee.verify(1, DIGEST, 3, signed);
     }
 
     function test_verify_refusesARemovedKeyInEveryEpoch() public {

@@ -86,9 +86,9 @@ contract SettlementTest is World {
         settlement.settle(report, verdicts, _cards(verdicts), 7, signed);
     }
 
-    function test_applyVerdicts_refusesAnyoneButSettlement() public {
+    function test_reportVerdicts_refusesAnyoneButSettlement() public {
         vm.expectRevert(abi.encodeWithSelector(IJobBook.NotSettlement.selector, address(this), address(settlement)));
-        market.applyVerdicts(1, "", "");
+        market.reportVerdicts(1, "", "");
     }
 
     function test_settle_skipsAnUnknownJob() public {
@@ -181,6 +181,41 @@ contract SettlementTest is World {
         assertState(first.id, JobState.REPORTED);
         (uint256 pay,) = settlement.pendingOf(provider.addr);
         assertEq(pay, 2 * (PRICE - FEE), "each once");
+    }
+
+    function test_settle_ofAReportWithoutCardsRecordsItAndLetsEveryVerdictWait() public {
+        Job memory made = _running();
+        bytes memory verdicts = bytes.concat(_verdict(made.id, OK, PRICE), _verdict(99, OK, PRICE));
+        Report memory report = _report(1, verdicts);
+        bytes32 digest = settlement.hashReport(report);
+        bytes memory signed = _quorum(digest, 7);
+        vm.expectEmit(address(settlement));
+        emit ISettlement.ReportIncomplete(1, report.seq, digest, 3);
+        settlement.settle(report, verdicts, "", 7, signed);
+        assertState(made.id, JobState.RUNNING);
+        assertEq(committee.pointsOf(1)[0], 1);
+        vm.expectEmit(address(settlement));
+        emit ISettlement.ReportAccepted(1, report.seq, digest, keccak256("evidence"), 2);
+        settlement.settle(report, verdicts, _cards(verdicts), 7, signed);
+        assertState(made.id, JobState.REPORTED);
+        assertEq(committee.pointsOf(1)[0], 1, "a point once");
+    }
+
+    function test_settle_ofAReportWithoutCardsNamesAll256Verdicts() public {
+        bytes memory verdicts = new bytes(256 * 53);
+        Report memory report = _report(1, verdicts);
+        bytes32 digest = settlement.hashReport(report);
+        bytes memory signed = _quorum(digest, 7);
+        vm.expectEmit(address(settlement));
+        emit ISettlement.ReportIncomplete(1, report.seq, digest, type(uint256).max);
+        settlement.settle(report, verdicts, "", 7, signed);
+    }
+
+    function test_settle_ofAReportWithoutCardsStillWantsAQuorum() public {
+        (Report memory report, bytes memory verdicts) = _reportOfOne();
+        bytes memory signed = _quorum(keccak256("another report"), 7);
+        vm.expectRevert();
+        settlement.settle(report, verdicts, "", 7, signed);
     }
 
     function test_settle_refusesMeteredJobsWhereThereIsNoMarketForThem() public {

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import network.assay.contracts.client.assay.AssayContracts;
 import network.assay.contracts.client.assay.AssayErrors;
@@ -32,6 +33,7 @@ import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Committee;
 import network.assay.contracts.protocol.DeviceRegistration;
+import network.assay.contracts.protocol.Eip712Domain;
 import network.assay.contracts.protocol.Grade;
 import network.assay.contracts.protocol.JobCard;
 import network.assay.contracts.protocol.JobIds;
@@ -45,6 +47,7 @@ import network.assay.contracts.protocol.PaymentAuthorization;
 import network.assay.contracts.protocol.QuorumSignatures;
 import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.protocol.Signature;
+import network.assay.contracts.protocol.StakeDeposit;
 import network.assay.contracts.protocol.VerdictCode;
 import network.assay.testchain.devnet.TestChain;
 
@@ -55,6 +58,12 @@ import network.assay.testchain.devnet.TestChain;
 final class GasBench {
   private static final BigInteger DOLLAR = BigInteger.valueOf(1_000_000);
   private static final int BATCH = 100;
+  private static final int OPENED_AT_ONCE = 50;
+
+  /** Payment lanes. */
+  private static final int PRIOR_BALANCE = 0;
+
+  private static final int EIP3009 = 1;
 
   /**
    * Seconds after which all has matured, and the next pay falls now into one, now the other slot.
@@ -175,7 +184,10 @@ final class GasBench {
     gas.put(
         "report_whose_verdict_is_skipped",
         settle(List.of(new Running(1, NO_CARD)), VerdictCode.FAILED));
+    gas.put("report_alone", settle(List.of(new Running(2, NO_CARD)), VerdictCode.FAILED, false));
+    batched(provider);
     slashAndRefund(provider, offer, consumer);
+    registerWithStake();
     rotate(governor);
   }
 
@@ -200,6 +212,53 @@ final class GasBench {
         chain.send(account, contracts.settlement().claim(id(), account));
       }
     }
+  }
+
+  /** Prepaid jobs opened by a relayer, fifty in a transaction, and settled in one report. */
+  private void batched(Provider provider) {
+    Offer offer = offer(provider);
+    Secp256k1.PrivateKey one = key("c prepaid");
+    List<Running> jobs = new ArrayList<>();
+    var _ = openBatch(provider, offer, i -> one, jobs); // the device's and the consumer's first
+    var _ = settle(jobs, VerdictCode.OK);
+    jobs.clear();
+    long opened =
+        openBatch(provider, offer, i -> one, jobs) + openBatch(provider, offer, i -> one, jobs);
+    gas.put("open_and_accept_prepaid_per_job_in_50_same_consumer", opened / BATCH);
+    gas.put(
+        "whole_prepaid_job_in_50_settled_in_100", (opened + settle(jobs, VerdictCode.OK)) / BATCH);
+    List<Running> distinct = new ArrayList<>();
+    gas.put(
+        "open_and_accept_prepaid_per_job_in_50_distinct_consumers",
+        openBatch(provider, offer, i -> key("c" + i), distinct) / OPENED_AT_ONCE);
+  }
+
+  private long openBatch(
+      Provider provider,
+      Offer offer,
+      IntFunction<Secp256k1.PrivateKey> payers,
+      List<Running> jobs) {
+    List<MarketCalls.BatchItem> items = new ArrayList<>();
+    for (int i = 0; i < OPENED_AT_ONCE; i++) {
+      Secp256k1.PrivateKey consumer = payers.apply(i);
+      BigInteger credit = DOLLAR.multiply(BigInteger.TWO);
+      chain.send(consumer.address(), contracts.money().faucet(id(), consumer.address(), credit));
+      chain.send(consumer.address(), contracts.money().approve(id(), at.vault(), credit));
+      chain.send(consumer.address(), contracts.money().deposit(id(), credit));
+      Order order = order(consumer, 1, PRIOR_BALANCE);
+      Bytes32 orderHash = order.digest(at.marketDomain());
+      long jobId = JobIds.of(orderHash, 1);
+      Accept accept =
+          new Accept(jobId, orderHash, offer.digest(at.marketDomain()), Keccak.hashUtf8("in"));
+      items.add(
+          new MarketCalls.BatchItem(
+              order,
+              order.sign(at.marketDomain(), consumer),
+              accept.inputRoot(),
+              accept.sign(at.marketDomain(), provider.device())));
+      jobs.add(new Running(jobId, card(provider, offer, order)));
+    }
+    return chain.send(key("matcher").address(), contracts.market().openBatch(id(), items, offer));
   }
 
   /** Opens a job that its device has accepted; measured where it has a name. */
@@ -237,14 +296,8 @@ final class GasBench {
   }
 
   private void slashAndRefund(Provider provider, Offer offer, Secp256k1.PrivateKey consumer) {
-    List<Running> fraud = new ArrayList<>();
-    var _ = accept(provider, offer, consumer, fraud);
-    gas.put("settle_fraud_alone", settle(fraud, VerdictCode.FRAUD));
-    long challengeUntil = chain.now() + MarketParams.development().challengeWindowS();
-    chain.pass(10);
-    gas.put(
-        "slash_after_the_window",
-        chain.send(provider.account(), slash(fraud.getFirst(), challengeUntil)));
+    slash(provider, offer, consumer, "_first_ever");
+    slash(provider, offer, consumer, "");
     gas.put(
         "claim",
         chain.send(provider.account(), contracts.settlement().claim(id(), provider.account())));
@@ -254,6 +307,18 @@ final class GasBench {
     long jobId = JobIds.of(order.digest(at.marketDomain()), 1);
     TxIntent expire = contracts.market().expire(id(), jobId, card(provider, offer, order));
     gas.put("timeout_refund", chain.send(provider.account(), expire));
+  }
+
+  /** The first slash ever begins the sums that are burned and insured; later ones add to them. */
+  private void slash(Provider provider, Offer offer, Secp256k1.PrivateKey consumer, String which) {
+    List<Running> fraud = new ArrayList<>();
+    var _ = accept(provider, offer, consumer, fraud);
+    gas.put("settle_fraud_alone", settle(fraud, VerdictCode.FRAUD));
+    long challengeUntil = chain.now() + MarketParams.development().challengeWindowS();
+    chain.pass(10);
+    gas.put(
+        "slash_after_the_window" + which,
+        chain.send(provider.account(), slash(fraud.getFirst(), challengeUntil)));
   }
 
   private TxIntent slash(Running fraud, long challengeUntil) {
@@ -293,10 +358,45 @@ final class GasBench {
                 .register(
                     id(), registration, registration.sign(at.devicesDomain(), provider.device())));
     if (measure) {
-      gas.put("register_stake_first_device", deposit + staked + registered);
+      gas.put("register_stake_first_device_in_three", deposit + staked + registered);
       gas.put("register_device", registered);
     }
     return provider;
+  }
+
+  /** Device, stake from the wallet, and the token's authorisation, in one transaction. */
+  private void registerWithStake() {
+    Secp256k1.PrivateKey owner = key("newcomer");
+    Secp256k1.PrivateKey device = key("newcomer's device");
+    BigInteger stake = DOLLAR.multiply(BigInteger.valueOf(5_000));
+    chain.send(owner.address(), contracts.money().faucet(id(), owner.address(), stake));
+    StakeDeposit deposit = new StakeDeposit(owner.address(), stake, 1);
+    long until = chain.now() + 2_000;
+    PaymentAuthorization authorization =
+        new PaymentAuthorization(
+            owner.address(),
+            at.vault(),
+            stake,
+            BigInteger.ZERO,
+            BigInteger.valueOf(until),
+            deposit.digest(Eip712Domain.assay(at.chainId(), at.stake())));
+    DeviceRegistration registration =
+        new DeviceRegistration(
+            owner.address(),
+            device.address(),
+            Keccak.hashUtf8("cpu"),
+            Keccak.hashUtf8("d"),
+            chain.now() + 600);
+    TxIntent both =
+        contracts
+            .devices()
+            .registerWithStake(
+                id(),
+                registration,
+                registration.sign(at.devicesDomain(), device),
+                deposit,
+                new MarketCalls.Payment(0, until, authorization.sign(at.tokenDomain(), owner)));
+    gas.put("register_stake_first_device", chain.send(owner.address(), both));
   }
 
   private Offer offer(Provider provider) {
@@ -317,6 +417,10 @@ final class GasBench {
   }
 
   private Order order(Secp256k1.PrivateKey consumer, int attempts) {
+    return order(consumer, attempts, EIP3009);
+  }
+
+  private Order order(Secp256k1.PrivateKey consumer, int attempts, int lane) {
     return new Order(
         consumer.address(),
         Keccak.hashUtf8("spec"),
@@ -325,7 +429,7 @@ final class GasBench {
         Bytes32.ZERO,
         0,
         Grade.SAMPLED.code(),
-        1,
+        lane,
         DOLLAR,
         DOLLAR,
         0,
@@ -387,6 +491,11 @@ final class GasBench {
   }
 
   private long settle(List<Running> jobs, VerdictCode code) {
+    return settle(jobs, code, true);
+  }
+
+  /** Without cards a report is taken, and settles nothing yet. */
+  private long settle(List<Running> jobs, VerdictCode code, boolean withCards) {
     List<Running> ordered =
         jobs.stream().sorted((a, b) -> Long.compareUnsigned(a.jobId(), b.jobId())).toList();
     List<Outcome.Entry> entries =
@@ -409,7 +518,7 @@ final class GasBench {
                 id(),
                 outcome.report(),
                 outcome.packedVerdicts(),
-                ordered.stream().map(Running::card).toList(),
+                withCards ? ordered.stream().map(Running::card).toList() : List.of(),
                 QuorumSignatures.pack(committee, signatures)));
   }
 

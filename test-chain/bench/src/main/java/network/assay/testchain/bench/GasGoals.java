@@ -37,6 +37,14 @@ final class GasGoals {
             value(four, "open_paid_by_one_signature"),
             150_000),
         goal(
+            "open and accept, prepaid, in 50, one consumer",
+            value(four, "open_and_accept_prepaid_per_job_in_50_same_consumer"),
+            60_000),
+        goal(
+            "open and accept, prepaid, in 50, distinct consumers",
+            value(four, "open_and_accept_prepaid_per_job_in_50_distinct_consumers"),
+            60_000),
+        goal(
             "settle one verified job, in 100 of the same pair",
             value(four, "settle_per_job_in_100_same_pair"),
             14_000),
@@ -47,10 +55,17 @@ final class GasGoals {
         goal("settle one verified job, alone", value(four, "settle_one_alone"), 110_000),
         goal("a whole paid, verified job", whole, 170_000),
         goal(
-            "oracle report, 9 of 13 signatures, verdict skipped",
-            value(thirteen, "report_whose_verdict_is_skipped"),
+            "a whole job, prepaid and batched",
+            value(four, "whole_prepaid_job_in_50_settled_in_100"),
+            75_000),
+        goal(
+            "oracle report, 9 of 13 signatures, nothing settled",
+            value(thirteen, "report_alone"),
             80_000),
-        goal("register, stake, first device", value(four, "register_stake_first_device"), 185_000),
+        goal(
+            "register, stake and first device, in one",
+            value(four, "register_stake_first_device"),
+            185_000),
         goal("timeout refund", value(four, "timeout_refund"), 60_000),
         goal("slash after the window", value(four, "slash_after_the_window"), 110_000),
         goal("committee rotation, n = 13", value(thirteen, "rotate_committee"), 250_000));

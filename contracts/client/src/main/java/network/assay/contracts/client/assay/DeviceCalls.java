@@ -5,6 +5,7 @@ import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.DeviceRegistration;
 import network.assay.contracts.protocol.Signature;
+import network.assay.contracts.protocol.StakeDeposit;
 
 /** DeviceRegistry: which device key belongs to which provider. */
 public final class DeviceCalls {
@@ -34,6 +35,30 @@ public final class DeviceCalls {
         id,
         registry,
         Abi.call("register", Abi.struct(registration), Abi.bytes(deviceSignature.toArray())));
+  }
+
+  /**
+   * {@link #register}, and the stake from the provider's wallet, in one transaction.
+   *
+   * @param payment the token's authorisation whose nonce is the deposit's digest in the
+   *     StakeManager's domain
+   */
+  public TxIntent registerWithStake(
+      String id,
+      DeviceRegistration registration,
+      Signature deviceSignature,
+      StakeDeposit deposit,
+      MarketCalls.Payment payment) {
+    return TxIntent.call(
+        id,
+        registry,
+        Abi.call(
+            "registerWithStake",
+            Abi.struct(registration),
+            Abi.bytes(deviceSignature.toArray()),
+            Abi.u96(deposit.amount()),
+            Abi.u64(deposit.salt()),
+            payment.abi()));
   }
 
   public TxIntent deactivate(String id, Address device) {

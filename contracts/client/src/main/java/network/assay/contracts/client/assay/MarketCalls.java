@@ -15,6 +15,7 @@ import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.Signature;
 import network.assay.contracts.protocol.WorkCommit;
 import org.web3j.abi.datatypes.DynamicArray;
+import org.web3j.abi.datatypes.DynamicStruct;
 import org.web3j.abi.datatypes.StaticStruct;
 import org.web3j.abi.datatypes.Type;
 
@@ -149,6 +150,30 @@ public final class MarketCalls {
             Abi.struct(offer),
             Abi.bytes32(inputRoot),
             Abi.bytes(acceptSignature.toArray())));
+  }
+
+  /** One prepaid Order of a batch, with what its consumer and its device signed. */
+  public record BatchItem(
+      Order order, Signature orderSignature, Bytes32 inputRoot, Signature acceptSignature) {
+    DynamicStruct abi() {
+      return new DynamicStruct(
+          Abi.struct(order),
+          Abi.bytes(orderSignature.toArray()),
+          Abi.bytes32(inputRoot),
+          Abi.bytes(acceptSignature.toArray()));
+    }
+  }
+
+  /**
+   * Opens many prepaid Orders that one offer fits, each with its device's Accept. Those consumed,
+   * not paid for any more or without room on the device are left out.
+   */
+  public TxIntent openBatch(String id, List<BatchItem> items, Offer offer) {
+    List<DynamicStruct> all = items.stream().map(BatchItem::abi).toList();
+    return TxIntent.call(
+        id,
+        market,
+        Abi.call("openBatch", new DynamicArray<>(DynamicStruct.class, all), Abi.struct(offer)));
   }
 
   /**

@@ -51,7 +51,8 @@ public final class SettlementCalls {
   /**
    * Settles a report.
    *
-   * @param cards one for each verdict, in their order; a wrong one only postpones its own verdict
+   * @param cards one for each verdict, in their order; a wrong one only postpones its own verdict,
+   *     and none at all postpones every one
    */
   public TxIntent settle(
       String id, Report report, byte[] verdicts, List<JobCard> cards, QuorumSignatures quorum) {
