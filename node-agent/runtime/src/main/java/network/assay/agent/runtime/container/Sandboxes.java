@@ -1,0 +1,26 @@
+package network.assay.agent.runtime.container;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import network.assay.agent.execute.container.Sandbox;
+
+/** Opens the sandboxes of this machine. */
+public final class Sandboxes {
+  private Sandboxes() {}
+
+  /** Podman by its command line. */
+  public static Sandbox podman(ContainerHome home) throws IOException, InterruptedException {
+    return new ContainerRuns(home, new PodmanEngine(home, PodmanSetup.open(home), Cdi.standard()));
+  }
+
+  /** Bubblewrap with control groups made by hand. */
+  public static Sandbox bubblewrap(ContainerHome home) throws IOException, InterruptedException {
+    return new ContainerRuns(home, BubblewrapEngine.open(home));
+  }
+
+  /** Removes what a home leaves outside its folder; nothing of it may run any more. */
+  public static void removeTraces(ContainerHome home) throws IOException {
+    Cgroups.remove("assay-" + home.journalId());
+    RunFolder.removeAll(Path.of("/run/assay-" + home.journalId()));
+  }
+}
