@@ -18,8 +18,24 @@ function check() {
   run("forge", ["build", "--skip", "test", "--sizes"]); // Red above the 24,576 bytes that a chain accepts.
   run("solhint", ["--disc", "--max-warnings", "0", "src/**/*.sol"]);
   run("layout.mjs", ["script/layout.mjs", "check"], { command: process.execPath });
-  run("forge", ["test", "--summary", ...seed()], { show: true });
-  prove();
+  timed("forge test", () => run("forge", ["test", "--summary", ...seed()], { show: true }));
+  timed("proofs", prove);
+  if (mode === "deep") timed("mutation sample", mutate);
+}
+
+/** The deep suite has 25 minutes in all; so it says where they go. */
+function timed(what, step) {
+  const start = Date.now();
+  step();
+  if (mode === "deep") process.stdout.write(`${what}: ${Math.round((Date.now() - start) / 1_000)} s\n`);
+}
+
+/** A new sample each time, bounded; survivors are printed. */
+function mutate() {
+  const profile = process.env.FOUNDRY_PROFILE;
+  delete process.env.FOUNDRY_PROFILE; // Few runs each: 40 times the deep ones would take a day.
+  run("mutate.mjs", ["script/mutate.mjs", "--count", "40", "--minutes", "8", "--least", "85"], { command: process.execPath, show: true });
+  process.env.FOUNDRY_PROFILE = profile;
 }
 
 /** Two seconds with z3. The deep run demands it, elsewhere its absence is said aloud. */

@@ -109,7 +109,7 @@ library Probe {
     }
 
     function _isCoinbase(uint256 id) private view returns (bool) {
-        return uint160(block.coinbase) == id;
+        return uint160(address(block.coinbase)) == id;
     }
 
     function _leave(uint256 id, bytes1 outcome) private view {

@@ -1,7 +1,9 @@
 // Mutation testing of the Solidity: changes one operator, constant or statement of src/ at a time and asks whether any
 // test notices.
 //
-//   node script/mutate.mjs [--only PATH-PART] [--count N] [--minutes M] [--seed S] [--json FILE]
+//   node script/mutate.mjs [--only PATH-PART] [--count N] [--minutes M] [--seed S] [--least PERCENT] [--json FILE]
+//
+// Ends with 1 when of those that were tried fewer than --least percent were killed.
 //
 // Mutants are made from the compiler's syntax tree and drawn with a seed that is printed. All that are drawn are compiled
 // at once, each behind a question for the block's coinbase, by which a test run says which of them it is about: so a
@@ -17,6 +19,7 @@ const options = optionsOf("mutate.mjs", process.argv.slice(2), {
   count: 40,
   minutes: 20,
   seed: String(Math.floor(Math.random() * 2 ** 31)),
+  least: 0,
   json: "",
 });
 
@@ -271,3 +274,10 @@ if (options.json) {
 }
 process.stdout.write(`${names.map((name) => `${count(name)} ${name}`).join(", ")}; of ${all.length} possible\n`);
 rmSync(copy, { recursive: true, force: true });
+const tried = count("killed") + count("survived");
+const percent = tried === 0 ? 0 : (100 * count("killed")) / tried;
+process.stdout.write(`${percent.toFixed(1)} % of ${tried} were killed\n`);
+if (percent < options.least) {
+  process.stderr.write(`mutate.mjs: want at least ${options.least} %; explain survivors in docs/PROOFS.md, or test what they change\n`);
+  process.exitCode = 1;
+}
