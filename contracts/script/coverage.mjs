@@ -9,7 +9,7 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileErrors, forge, judged, lineAt, makeCopy, optionsOf, plantEdits, span, syntaxTrees } from "./instrument.mjs";
-import { installPackages, root, run } from "./steps.mjs";
+import { installPackages, root } from "./steps.mjs";
 
 const options = optionsOf("coverage.mjs", process.argv.slice(2), { json: "", only: "", match: "" });
 
@@ -52,13 +52,18 @@ function placesOf(path, tree, next) {
   return found;
 }
 
+/** Twelve bytes; the last one says 0, 1 (one more than 0) or e. */
+function pathOf(id, outcome) {
+  return `hits/${String(id).padStart(5, "0")}${outcome === "e" ? "-e" : `_${outcome}`}`;
+}
+
 /** The insertions: at one place, what ends stands before what begins, inner ends first, outer beginnings first. */
 function editsOf(places) {
   const edits = [];
   const wraps = places.filter(({ kind }) => kind !== "function");
   for (const { end, start } of [...wraps].sort((a, b) => b.start - a.start || a.end - b.end)) edits.push({ start: end, end, text: ")" });
-  for (const { id, start } of [...wraps].sort((a, b) => a.start - b.start || b.end - a.end)) edits.push({ start, end: start, text: `Probe.at(${id}, ` });
-  for (const { id, start } of places.filter(({ kind }) => kind === "function")) edits.push({ start: start + 1, end: start + 1, text: ` Probe.enter(${id});` });
+  for (const { id, start } of [...wraps].sort((a, b) => a.start - b.start || b.end - a.end)) edits.push({ start, end: start, text: `Probe.at("${pathOf(id, 0)}", ` });
+  for (const { id, start } of places.filter(({ kind }) => kind === "function")) edits.push({ start: start + 1, end: start + 1, text: ` Probe.enter("${pathOf(id, "e")}");` });
   return edits;
 }
 
@@ -99,7 +104,7 @@ function runTests(copy) {
 
 function report(places, copy, tests) {
   const hits = new Set(readdirSync(join(copy, "hits")));
-  const was = (id, outcome) => hits.has(`${String(id).padStart(5, "0")}-${outcome}`);
+  const was = (id, outcome) => hits.has(pathOf(id, outcome).slice(5));
   const files = {};
   for (const place of places) {
     const file = (files[place.path] ??= { functions: [0, 0], branches: [0, 0], operands: [0, 0], missed: [] });
@@ -132,7 +137,6 @@ function shown({ tests, failed, total, files }) {
 }
 
 installPackages();
-run("forge", ["build"]); // So that the copy has less to compile.
 const copy = makeCopy("coverage");
 const places = instrument(copy);
 const summary = report(places, copy, runTests(copy));

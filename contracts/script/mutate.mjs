@@ -12,7 +12,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileErrors, forge, importOf, judged, lineAt, makeCopy, optionsOf, plantEdits, span, syntaxTrees } from "./instrument.mjs";
-import { installPackages, root, run } from "./steps.mjs";
+import { installPackages, root } from "./steps.mjs";
 
 const options = optionsOf("mutate.mjs", process.argv.slice(2), {
   only: "",
@@ -196,7 +196,16 @@ function shiftedBy(edit, all, path) {
 function markUncompilable(broken, placed, drawn, copy) {
   for (const { path, start, message } of broken) {
     const edit = placed.find((each) => each.path === path && each.from <= start && start < each.to);
-    if (!edit) throw new Error(`${path}: ${message}`);
+    if (!edit) {
+      // "can be returned without prior assignment", said of the declaration: an assignment was removed further down.
+      const text = readFileSync(join(copy, path)).subarray(start);
+      const end = start + (/\n    (function|modifier|constructor)\b/.exec(text.toString("latin1"))?.index ?? text.length);
+      const below = placed.filter((each) => each.path === path && start <= each.from && each.from < end).map(({ region }) => region);
+      const removed = drawn.filter((each) => each.path === path && below.includes(each.region.start) && each.text === "");
+      if (removed.length === 0) throw new Error(`${path}: ${message}`);
+      for (const mutant of removed) mutant.result = "uncompilable";
+      continue;
+    }
     const inRegion = drawn.filter((each) => each.path === path && each.region.start === edit.region && !each.result);
     const text = readFileSync(join(copy, path)).subarray(edit.from, start).toString();
     const last = [...text.matchAll(/Probe\.on\((\d+)\)/g)].at(-1)?.[1];
@@ -245,7 +254,6 @@ const until = Date.now() + options.minutes * 60_000;
 process.stdout.write(`drawing mutants with --seed ${options.seed}\n`);
 const all = Object.entries(syntaxTrees(judged())).flatMap(([path, tree]) => mutantsOf(path, tree));
 const drawn = draw(all);
-run("forge", ["build"]); // So that the copy has less to compile.
 const copy = makeCopy("mutants");
 plant(copy, drawn);
 const built = forge(copy, ["build"]);
