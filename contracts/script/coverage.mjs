@@ -62,7 +62,7 @@ function editsOf(places) {
   const edits = [];
   const wraps = places.filter(({ kind }) => kind !== "function");
   for (const { end, start } of [...wraps].sort((a, b) => b.start - a.start || a.end - b.end)) edits.push({ start: end, end, text: ")" });
-  for (const { id, start } of [...wraps].sort((a, b) => a.start - b.start || b.end - a.end)) edits.push({ start, end: start, text: `Probe.at("${pathOf(id, 0)}", ` });
+  for (const { id, start } of [...wraps].sort((a, b) => a.start - b.start || b.end - a.end)) edits.push({ start, end: start, text: `Probe.seen("${pathOf(id, 0)}", ` });
   for (const { id, start } of places.filter(({ kind }) => kind === "function")) edits.push({ start: start + 1, end: start + 1, text: ` Probe.enter("${pathOf(id, "e")}");` });
   return edits;
 }

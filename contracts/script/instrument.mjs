@@ -87,7 +87,7 @@ export function makeCopy(name) {
 
 /**
  * What is put into the sources looks at the block, or calls, also where a function is `pure`: it does so through a
- * pointer whose type says otherwise. `on(n)`: whether this run is about mutant n. `at`, `enter`: see coverage.mjs.
+ * pointer whose type says otherwise. `on(n)`: whether this run is about mutant n. `seen`, `enter`: see coverage.mjs.
  */
 const PROBE = `// SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
@@ -99,7 +99,7 @@ library Probe {
         return _asPure(_isCoinbase)(id);
     }
 
-    function at(bytes32 path, bool outcome) internal pure returns (bool) {
+    function seen(bytes32 path, bool outcome) internal pure returns (bool) {
         _asPureLeave(_leave)(outcome ? bytes32(uint256(path) + (1 << 160)) : path);
         return outcome;
     }

@@ -145,7 +145,7 @@ contract RateRefusalsTest is RateWorld {
         vm.expectRevert(want);
         there.resolveDispute(shown, OK, 1, false);
         vm.expectRevert(want);
-        IMeteredMarket(address(rate)).applyVerdicts(1, "", "");
+        IMeteredMarket(address(rate)).reportVerdicts(1, "", "");
         vm.stopPrank();
     }
 
