@@ -116,11 +116,26 @@ public final class ContainerRuns implements Sandbox {
     }
     Disk.mount(folder, spec.limits(), engine.owner());
     Watch watch = Watch.begun();
-    return switch (engine.start(spec, image, folder)) {
+    return switch (started(spec, image, folder)) {
       case Engine.Launch.Started _ -> end(spec, folder, watch);
       case Engine.Launch.NotStarted no -> notRun(folder, EndReason.NOT_STARTED, no.why());
       case Engine.Launch.DeviceMissing no -> notRun(folder, EndReason.DEVICE_MISSING, no.why());
     };
+  }
+
+  /** What could not be started leaves nothing behind. */
+  private Engine.Launch started(ContainerSpec spec, String image, RunFolder folder)
+      throws SandboxException, IOException, InterruptedException {
+    try {
+      return engine.start(spec, image, folder);
+    } catch (SandboxException | IOException e) {
+      try {
+        discard(folder);
+      } catch (SandboxException | IOException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
   }
 
   private ContainerOutcome notRun(RunFolder folder, EndReason reason, String why)

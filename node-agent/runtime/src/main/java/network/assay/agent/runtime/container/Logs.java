@@ -12,6 +12,8 @@ import network.assay.agent.execute.container.ContentHasher;
 
 /** The log of a run: a pipe into a file that ends one byte after the limit. */
 final class Logs {
+  private static final long DROP_PATIENCE_NS = 20_000_000_000L;
+
   private Logs() {}
 
   /**
@@ -21,7 +23,7 @@ final class Logs {
   static List<String> piped(RunFolder folder, int logBytesMax, List<String> inner) {
     String script =
         "rm -f \"$1\" && mkfifo -m 600 \"$1\" || exit 125; pipe=$1;"
-            + " stdbuf -o0 head -c \"$2\" <\"$1\" >\"$3\" 2>/dev/null & shift 3;"
+            + " stdbuf -o0 head -c \"$2\" <\"$1\" >>\"$3\" 2>/dev/null & shift 3;"
             // Conmon leaves files in the folder that it was started in.
             + " cd \"${pipe%/*}\" && exec \"$@\" >\"$pipe\" 2>&1 </dev/null";
     List<String> command =
@@ -37,6 +39,20 @@ final class Logs {
                 folder.log().toString()));
     command.addAll(inner);
     return command;
+  }
+
+  /** Takes away what the engine itself said, so many bytes, before the container is started. */
+  static void drop(Path log, int bytes) throws IOException, InterruptedException {
+    long endNs = System.nanoTime() + DROP_PATIENCE_NS;
+    while (!Files.exists(log) || Files.size(log) < bytes) {
+      if (System.nanoTime() > endNs) {
+        throw new IOException("want the engine's " + bytes + " bytes in " + log + ", got fewer");
+      }
+      Thread.sleep(2);
+    }
+    try (FileChannel channel = FileChannel.open(log, StandardOpenOption.WRITE)) {
+      FileChannel _ = channel.truncate(0);
+    }
   }
 
   /** Cuts the log to its limit and says what is kept. */

@@ -146,11 +146,23 @@ final class PodmanEngine implements Engine {
     spec.devices().forEach(device -> words.addAll(List.of("--device", device)));
     words.add(image);
     words.addAll(spec.argv());
-    String id = must(words.toArray(String[]::new));
-    Launch made = launched(piped(spec, folder, List.of("init", id)), folder);
+    // With this log driver podman does not say the id.
+    String _ = must(words.toArray(String[]::new));
+    String id = Files.readString(folder.engineId()).strip();
+    int announced = id.length() + 1;
+    Commands.Answer answer =
+        Commands.run(
+            setup.environment(),
+            PATIENCE,
+            Logs.piped(
+                folder,
+                spec.limits().logBytesMax() + announced,
+                setup.command(List.of("init", id))));
+    Launch made = launched(answer, folder);
     if (!(made instanceof Launch.Started)) {
       return made;
     }
+    Logs.drop(folder.log(), announced);
     String pid = must("inspect", "--type", "container", "--format", "{{.State.Pid}}", id);
     Optional<String> missing = cdi.missing(spec.devices(), Path.of("/proc", pid, "root"));
     if (missing.isPresent()) {
