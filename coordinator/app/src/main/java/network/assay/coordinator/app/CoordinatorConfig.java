@@ -97,6 +97,29 @@ public record CoordinatorConfig(
         pollIntervalMs);
   }
 
+  /** The same over this database of others. */
+  public CoordinatorConfig withDatabase(String url, String user, Path passwordFile) {
+    return new CoordinatorConfig(
+        rpcUrls,
+        deploymentFile,
+        dataFolder,
+        keyFile,
+        keyPasswordFile,
+        Optional.of(url),
+        Optional.of(user),
+        Optional.of(passwordFile),
+        httpHost,
+        httpPort,
+        grpcHost,
+        grpcPort,
+        oracles,
+        orderWindowS,
+        acceptWindowS,
+        runWindowS,
+        reportWindowS,
+        pollIntervalMs);
+  }
+
   /** The same with these windows in the Orders that quotes propose. */
   public CoordinatorConfig withWindows(long orderS, long acceptS, long runS, long reportS) {
     return new CoordinatorConfig(

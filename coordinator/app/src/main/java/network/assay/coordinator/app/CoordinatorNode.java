@@ -21,11 +21,11 @@ import network.assay.contracts.client.follow.FollowerConfig;
 import network.assay.contracts.client.follow.JdbcCheckpointStore;
 import network.assay.contracts.client.rpc.RpcConfig;
 import network.assay.contracts.client.rpc.RpcEndpoints;
+import network.assay.contracts.client.send.JournalHome;
 import network.assay.contracts.client.send.RevertReasons;
 import network.assay.contracts.client.send.SenderConfig;
 import network.assay.contracts.client.send.TransactionSender;
 import network.assay.contracts.client.sign.KeySigner;
-import network.assay.contracts.client.store.SqliteStore;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Secp256k1;
@@ -36,16 +36,18 @@ import network.assay.contracts.service.NodeCertificate;
 import network.assay.coordinator.app.agents.AgentServer;
 import network.assay.coordinator.app.agents.AgentService;
 import network.assay.coordinator.app.agents.AssignmentHub;
+import network.assay.coordinator.app.agents.Deliveries;
 import network.assay.coordinator.app.agents.OracleClients;
 import network.assay.coordinator.app.api.ApiApplication;
 import network.assay.coordinator.app.api.NetworkController.HealthView;
 import network.assay.coordinator.app.flow.ChainFeed;
-import network.assay.coordinator.app.flow.ChangedDevices;
+import network.assay.coordinator.app.flow.ChainNews;
 import network.assay.coordinator.app.flow.ContractsChain;
 import network.assay.coordinator.app.flow.Feed;
 import network.assay.coordinator.app.flow.Intake;
 import network.assay.coordinator.app.flow.JournalledSender;
 import network.assay.coordinator.app.flow.Keeper;
+import network.assay.coordinator.app.flow.LedFollower;
 import network.assay.coordinator.app.flow.Loop;
 import network.assay.coordinator.app.flow.OfferDesk;
 import network.assay.coordinator.app.flow.OutboxWorker;
@@ -53,7 +55,11 @@ import network.assay.coordinator.app.flow.Placer;
 import network.assay.coordinator.app.flow.Quotes;
 import network.assay.coordinator.app.flow.ReceiptCollector;
 import network.assay.coordinator.app.store.AnnouncedTransactions;
+import network.assay.coordinator.app.store.Bell;
 import network.assay.coordinator.app.store.Database;
+import network.assay.coordinator.app.store.Seat;
+import network.assay.coordinator.app.store.Seats;
+import network.assay.coordinator.app.store.Served;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,41 +135,75 @@ public final class CoordinatorNode implements AutoCloseable {
     RevertReasons reasons = AssayErrors.reasons();
     ContractsChain chain =
         new ContractsChain(rpc, new AssayContracts(rpc, at), reasons, key.address());
-    SqliteStore journal = opened(SqliteStore.open(config.dataFolder().resolve("sender.db")));
+    database.transaction(tx -> {
+      Served.claim(tx, at.chainId(), at.market(), key.address());
+      return true;
+    });
+    Seats seats = opened(new Seats(database));
+    Seat sending = seats.seat("sender");
+    JournalHome journal =
+        new JournalHome(
+            "database", new AnnouncedTransactions(database), sending.transactions(), sending::held);
     TransactionSender sender =
         opened(new TransactionSender(rpc, KeySigner.of(key), journal, sending(poll), reasons));
+    Bell bell = opened(new Bell(database));
     OfferDesk desk = new OfferDesk(database, chain, clockMs);
     desk.load();
+    desk.onTaken(device -> bell.ring("device", Set.of(device.hex())));
 
     Placer placer = new Placer(database, chain, desk, clockMs);
     OutboxWorker worker =
-        new OutboxWorker(database, chain, new JournalledSender(sender), desk, placer, clockMs);
+        opened(
+            new OutboxWorker(
+                database,
+                chain,
+                new JournalledSender(sender),
+                desk,
+                placer,
+                clockMs,
+                seats.holder()));
     Loop outbox = new Loop("outbox", poll, worker::step);
     Intake intake = new Intake(database, chain, desk, clockMs, outbox::wake);
     Keeper keeper = new Keeper(database, chain, desk, placer, clockMs, outbox::wake);
     AssignmentHub hub = new AssignmentHub(database);
-
-    ChangedDevices changes = new ChangedDevices();
-    Loop deliver =
-        new Loop(
-            "assignments",
-            Duration.ofSeconds(2),
-            () -> {
-              changes.take().forEach(desk::refresh);
-              hub.sweep();
-            });
-    ChainFeed feed = new ChainFeed((jobs, devices) -> changes.add(devices));
-    ChainFollower follower =
-        opened(follower(database, rpc, at, poll, new Feed(chain, feed), deliver::wake));
+    Deliveries deliveries = new Deliveries(desk, hub);
+    Loop deliver = new Loop("assignments", Duration.ofSeconds(2), deliveries::step);
+    bell.add(deliveries.ear(deliver::wake));
+    ChainNews news = new ChainNews(bell);
+    Seat following = seats.seat("follower");
+    LedFollower follower =
+        opened(
+            new LedFollower(
+                following,
+                () ->
+                    follower(
+                        following,
+                        rpc,
+                        at,
+                        poll,
+                        new Feed(chain, new ChainFeed(news)),
+                        news::committed)));
     OracleClients oracles = opened(new OracleClients(config.oracles().orElse(List.of())));
     ReceiptCollector receipts = new ReceiptCollector(database, chain, oracles.questions());
+    Seat keeping = seats.seat("keeper");
+    Seat collecting = seats.seat("receipts");
 
+    seats.tend();
     sender.start();
-    follower.start();
+    bell.start();
+    begin(
+        "seats",
+        new Loop(
+            "seats",
+            Seats.TERM.dividedBy(5),
+            () -> {
+              seats.tend();
+              follower.tend();
+            }));
     begin("outbox", outbox);
     begin("assignments", deliver);
-    begin("keeper", new Loop("keeper", poll.multipliedBy(2), keeper::step));
-    begin("receipts", new Loop("receipts", poll.multipliedBy(2), receipts::step));
+    begin("keeper", led("keeper", poll.multipliedBy(2), keeping, keeper::step));
+    begin("receipts", led("receipts", poll.multipliedBy(2), collecting, receipts::step));
     begin("database", new Loop("database", Duration.ofSeconds(2), () -> ask(database)));
     health
         .add("chain", rpc::health)
@@ -183,6 +223,18 @@ public final class CoordinatorNode implements AutoCloseable {
                     config.httpPort().orElse(8480)))
             .port();
     LOG.info("coordinator {} serves consumers on {}, agents on {}", address, httpPort, grpcPort);
+  }
+
+  /** What one coordinator at a time does. */
+  private static Loop led(String name, Duration interval, Seat seat, Runnable step) {
+    return new Loop(
+        name,
+        interval,
+        () -> {
+          if (seat.held()) {
+            step.run();
+          }
+        });
   }
 
   private void begin(String name, Loop loop) {
@@ -216,7 +268,7 @@ public final class CoordinatorNode implements AutoCloseable {
   }
 
   private static ChainFollower follower(
-      Database database,
+      Seat seat,
       RpcEndpoints rpc,
       Deployment at,
       Duration poll,
@@ -234,7 +286,7 @@ public final class CoordinatorNode implements AutoCloseable {
             poll,
             f.staleAfter());
     JdbcCheckpointStore store =
-        new JdbcCheckpointStore("coordinator", new AnnouncedTransactions(database, committed));
+        new JdbcCheckpointStore("coordinator", new AnnouncedTransactions(seat.transactions(), committed));
     return new ChainFollower(rpc, store, feed, ours);
   }
 

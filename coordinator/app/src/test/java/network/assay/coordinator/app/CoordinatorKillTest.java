@@ -2,15 +2,12 @@ package network.assay.coordinator.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobState;
@@ -30,42 +27,13 @@ class CoordinatorKillTest {
 
   @TempDir Path folder;
 
-  private record Running(Process process, int http, int grpc, Bytes32 pin) {
-    void kill() throws InterruptedException {
-      process.destroyForcibly();
-      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-    }
-  }
-
-  private Running start(TestNetwork network) throws IOException {
+  private CoordinatorProcess start(TestNetwork network) throws IOException {
     Path book = folder.resolve("deployment.json");
     Files.write(book, network.at.toJson());
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledCoordinator.class.getName(),
-                network.anvil.url().toString(),
-                folder.resolve("coordinator").toString(),
-                book.toString())
-            .redirectErrorStream(true)
-            .start();
-    BufferedReader out = process.inputReader(StandardCharsets.UTF_8);
-    StringBuilder seen = new StringBuilder();
-    for (String line = out.readLine(); line != null; line = out.readLine()) {
-      if (line.startsWith("READY ")) {
-        String[] parts = line.split(" ", -1);
-        Thread.ofVirtual().start(() -> out.lines().forEach(more -> {}));
-        return new Running(
-            process,
-            Integer.parseInt(parts[1]),
-            Integer.parseInt(parts[2]),
-            Bytes32.fromHex(parts[3]));
-      }
-      seen.append(line).append('\n');
-    }
-    throw new IOException("the coordinator ended: " + seen);
+    return CoordinatorProcess.start(
+        network.anvil.url().toString(),
+        folder.resolve("coordinator").toString(),
+        book.toString());
   }
 
   @Test
@@ -74,7 +42,7 @@ class CoordinatorKillTest {
     try (TestNetwork network = new TestNetwork(folder)) {
       BigInteger before = network.contracts.money().tokenBalance(TestNetwork.CONSUMER.address());
       List<String> taken = new ArrayList<>();
-      Running running = start(network);
+      CoordinatorProcess running = start(network);
       try {
         try (TestAgent agent =
             new TestAgent(running.grpc(), running.pin(), network.at.marketDomain(), DEVICE)) {

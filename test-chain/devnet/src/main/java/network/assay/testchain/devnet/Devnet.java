@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.BiFunction;
 import network.assay.agent.app.AgentNode;
 import network.assay.agent.app.AgentSettings;
 import network.assay.contracts.client.assay.AssayContracts;
@@ -78,9 +79,18 @@ public final class Devnet implements AutoCloseable {
    */
   public static Devnet prepare(
       TestChain.Kind kind, Path folder, List<ProviderSetup> providers, Progress progress) {
+    return prepare(
+        (data, funder) -> TestChain.start(kind, data, funder), folder, providers, progress);
+  }
+
+  private static Devnet prepare(
+      BiFunction<Path, Address, TestChain> start,
+      Path folder,
+      List<ProviderSetup> providers,
+      Progress progress) {
     Devnet devnet = new Devnet(folder, providers, progress);
     try {
-      devnet.startChain(kind);
+      devnet.startChain(start);
       devnet.deploy();
       devnet.writeFiles();
       return devnet;
@@ -93,7 +103,16 @@ public final class Devnet implements AutoCloseable {
   /** Prepares and starts every role in this process, side by side. */
   public static Devnet start(
       TestChain.Kind kind, Path folder, List<ProviderSetup> providers, Progress progress) {
-    Devnet devnet = prepare(kind, folder, providers, progress);
+    return started(prepare(kind, folder, providers, progress));
+  }
+
+  /** The same on an Anvil that mines each transaction at once: for measuring what is ours. */
+  public static Devnet startInstant(
+      Path folder, List<ProviderSetup> providers, Progress progress) {
+    return started(prepare(TestChain::startInstant, folder, providers, progress));
+  }
+
+  private static Devnet started(Devnet devnet) {
     try {
       devnet.startRoles();
       return devnet;
@@ -110,9 +129,9 @@ public final class Devnet implements AutoCloseable {
     return part;
   }
 
-  private void startChain(TestChain.Kind kind) {
+  private void startChain(BiFunction<Path, Address, TestChain> start) {
     Secp256k1.PrivateKey funder = layout.key("funder");
-    chain = opened(TestChain.start(kind, layout.chain(), funder.address()));
+    chain = opened(start.apply(layout.chain(), funder.address()));
     rpc = opened(RpcEndpoints.open(RpcConfig.of(List.of(chain.rpc()), TestChain.CHAIN_ID)));
     progress.say("chain: " + chain.version() + " at " + chain.rpc());
   }

@@ -42,6 +42,7 @@ public final class TransactionSender implements AutoCloseable {
   private final RpcEndpoints rpc;
   private final TxSigner signer;
   private final SenderConfig config;
+  private final JournalHome home;
   private final TxJournal journal;
   private final Reconciler reconciler;
   private final Dispatcher dispatcher;
@@ -65,14 +66,32 @@ public final class TransactionSender implements AutoCloseable {
       SqliteStore store,
       SenderConfig config,
       RevertReasons reasons) {
+    this(rpc, signer, JournalHome.of(store), config, reasons);
+  }
+
+  /**
+   * Over a journal that several processes share: only the holder of its lease sends, the others
+   * wait for the outcomes of what they submitted.
+   *
+   * @param home with the tables of {@link TxJournal} already made
+   * @throws network.assay.contracts.client.store.StoreException where the journal belongs to
+   *     another chain
+   */
+  public TransactionSender(
+      RpcEndpoints rpc,
+      TxSigner signer,
+      JournalHome home,
+      SenderConfig config,
+      RevertReasons reasons) {
     this.rpc = rpc;
+    this.home = home;
     this.signer = signer;
     this.config = config;
     String genesis =
         rpc.read("the genesis block", node -> node.header(0))
             .map(BlockHeader::hash)
             .orElse("unknown");
-    this.journal = new TxJournal(store, signer.address(), rpc.chainId(), genesis);
+    this.journal = new TxJournal(home, signer.address(), rpc.chainId(), genesis);
     this.reconciler = new Reconciler(rpc, journal, signer.address(), config, reasons);
     this.dispatcher = new Dispatcher(rpc, journal, signer, config, reasons);
   }
@@ -161,6 +180,10 @@ public final class TransactionSender implements AutoCloseable {
    * it in its place.
    */
   void tick() {
+    if (!home.holds().getAsBoolean()) {
+      standBy();
+      return;
+    }
     View view = rpc.read("the state of " + signer.address(), reconciler::run);
     dispatcher.run(view);
     settleWaiting(view);
@@ -177,6 +200,16 @@ public final class TransactionSender implements AutoCloseable {
                     + " in flight at block "
                     + view.head())
             : HealthReading.degraded("sender of " + signer.address() + ": " + trouble);
+  }
+
+  /** Another process sends; we only look how our own submissions ended. */
+  private void standBy() {
+    dispatcher.forgetAllBut(List.of());
+    if (!waiting.isEmpty()) {
+      settleWaiting(
+          rpc.read("the head", node -> new View(node.head().number(), BigInteger.ZERO, 0)));
+    }
+    health = HealthReading.up("sender of " + signer.address() + ": another coordinator sends");
   }
 
   private void settleWaiting(View view) {

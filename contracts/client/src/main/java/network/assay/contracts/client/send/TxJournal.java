@@ -13,6 +13,7 @@ import network.assay.contracts.client.send.JournalEntry.Mined;
 import network.assay.contracts.client.send.JournalEntry.State;
 import network.assay.contracts.client.store.SqliteStore;
 import network.assay.contracts.client.store.StoreException;
+import network.assay.contracts.client.store.Transactions;
 import network.assay.contracts.protocol.Address;
 import org.jspecify.annotations.Nullable;
 
@@ -44,16 +45,25 @@ final class TxJournal {
 
   private static final String ARG_SEPARATOR = "\u001f";
 
-  private final SqliteStore store;
+  private final Transactions store;
+
+  /** For what only the one who gives nonces may write. */
+  private final Transactions holder;
+
   private final String sender;
+
+  /** Makes the tables in a SQLite file. */
+  static void migrate(SqliteStore file) {
+    file.migrate("tx_journal", STEPS);
+  }
 
   /**
    * @throws StoreException where the journal's entries of this sender belong to another chain
    */
-  TxJournal(SqliteStore store, Address sender, long chainId, String genesisHash) {
-    this.store = store;
+  TxJournal(JournalHome home, Address sender, long chainId, String genesisHash) {
+    this.store = home.anybody();
+    this.holder = home.holder();
     this.sender = sender.hex();
-    store.migrate("tx_journal", STEPS);
     store.inTransaction(tx -> {
       update(
           tx,
@@ -69,7 +79,7 @@ final class TxJournal {
           if (row.getLong(1) != chainId || !row.getString(2).equals(genesisHash)) {
             throw new StoreException(
                 "the transaction journal "
-                    + store.file().getFileName()
+                    + home.name()
                     + " of "
                     + this.sender
                     + " belongs to chain "
@@ -129,7 +139,7 @@ final class TxJournal {
     return store.inTransaction(tx ->
         select(
             tx,
-            "state='FINAL' AND nonce>=CAST(? AS INTEGER) ORDER BY nonce",
+            "state='FINAL' AND nonce>=CAST(? AS BIGINT) ORDER BY nonce",
             Long.toString(nonce)));
   }
 
@@ -149,7 +159,17 @@ final class TxJournal {
 
   /** The highest nonce of an intent; empty before the first. */
   Optional<Long> highestNonce() {
-    return store.inTransaction(tx -> noncesFrom(tx, 0).stream().reduce((a, b) -> b));
+    return store.inTransaction(tx -> {
+      try (PreparedStatement ask =
+          tx.prepareStatement("SELECT max(nonce) FROM tx_intent WHERE sender=?")) {
+        ask.setString(1, sender);
+        try (ResultSet row = ask.executeQuery()) {
+          row.next();
+          long highest = row.getLong(1);
+          return row.wasNull() ? Optional.empty() : Optional.of(highest);
+        }
+      }
+    });
   }
 
   private List<Long> noncesFrom(Connection tx, long from) throws SQLException {
@@ -170,7 +190,7 @@ final class TxJournal {
 
   /** QUEUED → SENT with its nonce for ever and its first signed transaction. */
   void launch(String id, long nonce, long gasLimit, Attempt attempt) {
-    store.inTransaction(tx -> {
+    holder.inTransaction(tx -> {
       one(
           update(
               tx,
@@ -187,7 +207,7 @@ final class TxJournal {
 
   /** Another signed transaction of the same nonce. */
   void addAttempt(String id, Attempt attempt) {
-    store.inTransaction(tx -> {
+    holder.inTransaction(tx -> {
       insert(tx, id, attempt);
       return true;
     });
@@ -207,7 +227,7 @@ final class TxJournal {
   }
 
   void mined(String id, Mined mined, @Nullable RevertReason reason) {
-    store.inTransaction(tx ->
+    holder.inTransaction(tx ->
         one(
             update(
                 tx,
@@ -227,7 +247,7 @@ final class TxJournal {
 
   /** MINED or FINAL → SENT: its block is gone. */
   void unmined(String id) {
-    store.inTransaction(tx ->
+    holder.inTransaction(tx ->
         one(
             update(
                 tx,
@@ -239,7 +259,7 @@ final class TxJournal {
   }
 
   void refused(String id, RevertReason reason) {
-    store.inTransaction(tx ->
+    holder.inTransaction(tx ->
         one(
             update(
                 tx,
@@ -255,7 +275,7 @@ final class TxJournal {
 
   /** To FINAL or DISPLACED. */
   void close(String id, State state) {
-    store.inTransaction(tx ->
+    holder.inTransaction(tx ->
         one(
             update(
                 tx,
@@ -337,7 +357,7 @@ final class TxJournal {
   private static List<Attempt> attempts(Connection tx, long turn) throws SQLException {
     try (PreparedStatement ask =
         tx.prepareStatement(
-            "SELECT hash, raw, priority_fee, max_fee, signed_at_ms FROM tx_attempt WHERE turn=? ORDER BY rowid")) {
+            "SELECT hash, raw, priority_fee, max_fee, signed_at_ms FROM tx_attempt WHERE turn=? ORDER BY length(max_fee), max_fee")) {
       ask.setLong(1, turn);
       List<Attempt> attempts = new ArrayList<>();
       try (ResultSet row = ask.executeQuery()) {

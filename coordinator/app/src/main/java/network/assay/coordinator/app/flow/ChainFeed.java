@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.coordinator.app.store.ChainEvents;
@@ -33,25 +34,29 @@ public final class ChainFeed {
 
   /** Takes one block's events about jobs, in order; those about strangers' jobs are passed over. */
   public void onBlock(List<JobEvent> events, long atS, Connection tx) throws SQLException {
-    Set<Long> jobs = new HashSet<>();
+    if (events.isEmpty()) {
+      return;
+    }
+    Set<Long> named = events.stream().map(JobEvent::jobId).collect(Collectors.toSet());
+    Set<Long> ours = new HashSet<>(Jobs.known(tx, named));
     for (JobEvent event : events) {
-      if (event.name().equals("JobFunded")) {
-        adopt(event, tx);
-      }
-      if (Jobs.attempt(tx, event.jobId()).isPresent()) {
-        ChainEvents.append(tx, event, atS);
-        jobs.add(event.jobId());
+      if (!ours.contains(event.jobId()) && event.name().equals("JobFunded") && adopt(event, tx)) {
+        ours.add(event.jobId());
       }
     }
-    tell(jobs, tx);
+    ChainEvents.append(
+        tx, events.stream().filter(event -> ours.contains(event.jobId())).toList(), atS);
+    tell(ours, tx);
   }
 
   /** The market opens a later attempt of an order of ours under a new id. */
-  private static void adopt(JobEvent event, Connection tx) throws SQLException {
+  private static boolean adopt(JobEvent event, Connection tx) throws SQLException {
     Bytes32 orderHash = Bytes32.fromHex(event.value("orderHash"));
-    if (Jobs.find(tx, orderHash).isPresent()) {
-      Jobs.insertAttempt(tx, orderHash, Integer.parseInt(event.value("attempt")));
+    if (Jobs.find(tx, orderHash).isEmpty()) {
+      return false;
     }
+    Jobs.insertAttempt(tx, orderHash, Integer.parseInt(event.value("attempt")));
+    return true;
   }
 
   /** The chain dropped the blocks above. */
@@ -67,11 +72,7 @@ public final class ChainFeed {
     if (jobs.isEmpty()) {
       return;
     }
-    Set<Address> devices = new HashSet<>();
-    for (long job : jobs) {
-      Jobs.attempt(tx, job).map(Attempt::device).ifPresent(devices::add);
-    }
-    changed.changed(Set.copyOf(jobs), Set.copyOf(devices));
+    changed.changed(Set.copyOf(jobs), Jobs.devices(tx, jobs));
   }
 
   /** For a look at an order as a whole. */

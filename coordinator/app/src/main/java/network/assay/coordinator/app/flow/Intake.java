@@ -15,15 +15,15 @@ import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.Order;
 import network.assay.coordinator.app.store.Call;
 import network.assay.coordinator.app.store.Database;
+import network.assay.coordinator.app.store.GroupCommit;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Jobs.Job;
-import network.assay.coordinator.app.store.Notes;
 import network.assay.coordinator.app.store.Notes.Note;
-import network.assay.coordinator.app.store.Offers;
 import network.assay.coordinator.app.store.Offers.Standing;
-import network.assay.coordinator.app.store.Outbox;
 import network.assay.coordinator.app.store.Outbox.Entry;
 import network.assay.coordinator.app.store.Outbox.Kind;
+import network.assay.coordinator.app.store.Takings;
+import network.assay.coordinator.app.store.Takings.Taking;
 import network.assay.coordinator.match.Placement;
 import network.assay.coordinator.match.Request;
 
@@ -35,7 +35,11 @@ public final class Intake {
   /** Each costs a look at the chain. */
   private static final int OFFERS_TRIED_MAX = 3;
 
+  /** Each with its input: bounds what one transaction holds in memory. */
+  private static final int TOGETHER_MAX = 50;
+
   private final Database database;
+  private final GroupCommit<Taking, Boolean> takings;
   private final Chain chain;
   private final OfferDesk desk;
   private final LongSupplier clockMs;
@@ -44,6 +48,7 @@ public final class Intake {
   public Intake(
       Database database, Chain chain, OfferDesk desk, LongSupplier clockMs, Runnable wake) {
     this.database = database;
+    this.takings = new GroupCommit<>(database, TOGETHER_MAX, Takings::put);
     this.chain = chain;
     this.desk = desk;
     this.clockMs = clockMs;
@@ -166,19 +171,9 @@ public final class Intake {
   }
 
   private boolean store(Job job, byte[] input, Standing offer, Call call) {
-    return database.transaction(tx -> {
-      if (!Jobs.insert(tx, job, input)) {
-        return false; // the same order came twice at once
-      }
-      Jobs.choose(tx, job.jobId(), offer.offerHash(), offer.offer().device());
-      Offers.keepJoined(tx, offer.offerHash(), offer.offer(), offer.signature());
-      long nowMs = job.createdAtMs();
-      String text =
-          "matched with %s at %s".formatted(offer.offer().device(), offer.offer().price());
-      Notes.add(tx, job.jobId(), new Note(nowMs, "coordinator", "MATCHED", text));
-      Entry open =
-          new Entry("open/" + JobIds.text(job.jobId()) + "/1", Kind.OPEN, job.jobId(), call);
-      return Outbox.add(tx, open, nowMs);
-    });
+    String text = "matched with %s at %s".formatted(offer.offer().device(), offer.offer().price());
+    Note note = new Note(job.createdAtMs(), "coordinator", "MATCHED", text);
+    Entry open = new Entry("open/" + JobIds.text(job.jobId()) + "/1", Kind.OPEN, job.jobId(), call);
+    return takings.run(new Taking(job, input, offer, note, open));
   }
 }

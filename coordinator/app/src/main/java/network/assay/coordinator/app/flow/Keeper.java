@@ -198,6 +198,7 @@ public final class Keeper {
     }
     boolean owed =
         database.transaction(tx -> {
+          Jobs.lock(tx, attempt.jobId());
           if (Outbox.owes(tx, attempt.jobId(), kind)
               || Outbox.failures(tx, attempt.jobId(), kind) >= FAILURES_MAX) {
             return false;

@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Offer;
@@ -54,6 +56,7 @@ public final class OfferDesk {
   private final Chain chain;
   private final LongSupplier clockMs;
   private final OfferBook book = new OfferBook();
+  private volatile Consumer<Address> taken = device -> {};
 
   /** The book's offers by their device, which has one. */
   private final Map<Address, Standing> standing = new HashMap<>();
@@ -64,10 +67,29 @@ public final class OfferDesk {
     this.clockMs = clockMs;
   }
 
-  /** Effects: the book holds what the database and the chain say. */
+  /** Effects: the book holds what the database and the chain say, and nothing else. */
   public synchronized void load() {
-    for (Standing offer : database.transaction(Offers::all)) {
-      place(offer);
+    List<Standing> all = database.transaction(Offers::all);
+    Set<Bytes32> there = all.stream().map(Standing::offerHash).collect(Collectors.toSet());
+    List.copyOf(standing.values()).stream()
+        .map(Standing::offerHash)
+        .filter(hash -> !there.contains(hash))
+        .forEach(this::forget);
+    all.forEach(this::place);
+  }
+
+  /** Whoever takes an offer's room here says so there, for other coordinators' books. */
+  public void onTaken(Consumer<Address> told) {
+    this.taken = told;
+  }
+
+  /** Effects: the device's offer is as the database has it: another coordinator may have it new. */
+  public synchronized void reload(Address device) {
+    Optional<Standing> now = database.transaction(tx -> Offers.of(tx, device));
+    Optional<Bytes32> old = Optional.ofNullable(standing.get(device)).map(Standing::offerHash);
+    if (!now.map(Standing::offerHash).equals(old)) {
+      old.ifPresent(this::forget);
+      now.ifPresent(this::place);
     }
   }
 
@@ -220,16 +242,30 @@ public final class OfferDesk {
     void take(Standing offer);
   }
 
-  /** Matches and, where an offer fits, reserves its room and takes it. */
-  public synchronized Placement matchAndTake(Request request, long nowS, Take take) {
-    Placement placement = book.take(request, 0, at(nowS));
-    if (placement instanceof Placement.Match(OfferView chosen, _)) {
-      try {
-        take.take(standing(chosen));
-      } catch (RuntimeException e) {
-        book.release(chosen, request);
-        throw e;
+  /**
+   * Matches and, where an offer fits, reserves its room and takes it. Takes run side by side, so
+   * that what they write is committed together.
+   */
+  public Placement matchAndTake(Request request, long nowS, Take take) {
+    Placement placement;
+    Standing offer;
+    OfferView room;
+    synchronized (this) {
+      placement = book.take(request, 0, at(nowS));
+      if (!(placement instanceof Placement.Match(OfferView chosen, _))) {
+        return placement;
       }
+      room = chosen;
+      offer = standing(chosen);
+    }
+    try {
+      take.take(offer);
+      taken.accept(offer.offer().device());
+    } catch (RuntimeException e) {
+      synchronized (this) {
+        book.release(room, request);
+      }
+      throw e;
     }
     return placement;
   }

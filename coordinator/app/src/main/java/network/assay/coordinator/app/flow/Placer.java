@@ -96,6 +96,7 @@ public final class Placer {
 
   private void owe(Job job, Attempt attempt, Kind kind, Standing offer, Call call) {
     database.transaction(tx -> {
+      Jobs.lock(tx, attempt.jobId());
       if (Outbox.owes(tx, attempt.jobId(), kind)) {
         return false; // somebody was faster
       }

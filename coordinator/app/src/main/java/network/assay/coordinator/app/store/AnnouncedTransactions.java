@@ -4,14 +4,28 @@ import network.assay.contracts.client.store.Transactions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database's transactions, with a word to whoever waits.
+ * Transactions with a word to whoever waits.
  *
  * @param committed runs once what a transaction wrote is durable
  */
-public record AnnouncedTransactions(Database database, Runnable committed) implements Transactions {
+public record AnnouncedTransactions(Transactions transactions, Runnable committed)
+    implements Transactions {
+
+  /** A database's transactions, for contracts/client. */
+  public AnnouncedTransactions(Database database) {
+    this(
+        new Transactions() {
+          @Override
+          public <T extends @Nullable Object> T inTransaction(Work<T> work) {
+            return database.transaction(work::run);
+          }
+        },
+        () -> {});
+  }
+
   @Override
   public <T extends @Nullable Object> T inTransaction(Work<T> work) {
-    T result = database.transaction(work::run);
+    T result = transactions.inTransaction(work);
     committed.run();
     return result;
   }

@@ -3,12 +3,19 @@ package network.assay.coordinator.app.store;
 import static network.assay.coordinator.app.store.Database.query;
 import static network.assay.coordinator.app.store.Database.update;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobCard;
@@ -25,6 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
 public final class ChainEvents {
   private static final JsonMapper JSON = JsonMapper.builder().build();
   private static final TypeReference<Map<String, String>> VALUES = new TypeReference<>() {};
+
+  private static final String SELECT =
+      "SELECT name, job_id, members::text, block, log_index, block_hash, tx_hash, at_s"
+          + " FROM chain_events";
 
   private ChainEvents() {}
 
@@ -49,8 +60,7 @@ public final class ChainEvents {
     return query(
         tx,
         ChainEvents::read,
-        "SELECT name, job_id, members::text, block, log_index, block_hash, tx_hash, at_s"
-            + " FROM chain_events WHERE job_id=? ORDER BY block, log_index",
+        SELECT + " WHERE job_id=? ORDER BY block, log_index",
         jobId);
   }
 
@@ -68,21 +78,30 @@ public final class ChainEvents {
     return fold.shown();
   }
 
-  /** Stores an event and brings its attempt up to date. An event seen before changes nothing. */
-  public static void append(Connection tx, JobEvent event, long atS) throws SQLException {
-    update(
-        tx,
-        "INSERT INTO chain_events(name, job_id, members, block, log_index, block_hash, tx_hash, at_s)"
-            + " VALUES (?,?,?::jsonb,?,?,?,?,?) ON CONFLICT DO NOTHING",
-        event.name(),
-        event.jobId(),
-        JSON.writeValueAsString(event.values()),
-        event.block(),
-        event.logIndex(),
-        event.blockHash(),
-        event.txHash(),
-        atS);
-    refold(tx, event.jobId());
+  /** Stores events and brings their attempts up to date. One seen before changes nothing. */
+  public static void append(Connection tx, List<JobEvent> events, long atS) throws SQLException {
+    if (events.isEmpty()) {
+      return;
+    }
+    try (PreparedStatement put =
+        tx.prepareStatement(
+            "INSERT INTO chain_events(name, job_id, members, block, log_index, block_hash, tx_hash,"
+                + " at_s) VALUES (?,?,?::jsonb,?,?,?,?,?) ON CONFLICT DO NOTHING")) {
+      for (JobEvent event : events) {
+        put.setString(1, event.name());
+        put.setLong(2, event.jobId());
+        put.setString(3, JSON.writeValueAsString(event.values()));
+        put.setLong(4, event.block());
+        put.setInt(5, event.logIndex());
+        put.setString(6, event.blockHash());
+        put.setString(7, event.txHash());
+        put.setLong(8, atS);
+        put.addBatch();
+      }
+      put.executeBatch();
+    }
+    refold(tx, events.stream().map(JobEvent::jobId).collect(Collectors.toSet()));
+    Webhooks.owe(tx, events, atS);
   }
 
   /** Forgets all above a block; returns the jobs that this changed. */
@@ -94,9 +113,7 @@ public final class ChainEvents {
             "SELECT DISTINCT job_id FROM chain_events WHERE block>?",
             block);
     update(tx, "DELETE FROM chain_events WHERE block>?", block);
-    for (long job : jobs) {
-      refold(tx, job);
-    }
+    refold(tx, Set.copyOf(jobs));
     return jobs;
   }
 
@@ -193,32 +210,49 @@ public final class ChainEvents {
     }
   }
 
-  private static void refold(Connection tx, long jobId) throws SQLException {
-    Fold fold = new Fold();
-    of(tx, jobId).forEach(dated -> fold.add(dated.event()));
+  private static void refold(Connection tx, Set<Long> jobs) throws SQLException {
+    Map<Long, Fold> folds = new HashMap<>();
+    jobs.forEach(job -> folds.put(job, new Fold()));
+    query(
+            tx,
+            ChainEvents::read,
+            SELECT + " WHERE job_id=ANY(?) ORDER BY block, log_index",
+            tx.createArrayOf("bigint", jobs.toArray()))
+        .forEach(dated -> Objects.requireNonNull(folds.get(dated.event().jobId())).add(dated.event()));
+    try (PreparedStatement put = tx.prepareStatement(UPDATE)) {
+      // Always in the same order: two who change several attempts never wait for each other.
+      for (Map.Entry<Long, Fold> fold : new TreeMap<>(folds).entrySet()) {
+        bind(put, fold.getKey(), fold.getValue());
+        put.addBatch();
+      }
+      put.executeBatch();
+    }
+  }
+
+  private static final String UPDATE =
+      "UPDATE attempts SET chain_state=?, chain_deadline_s=?, chain_amount=?, chain_epoch=?,"
+          + " chain_block=?, verdict_code=?, paid=?, refunded=?, report_tx=?, slashed=?,"
+          + " settled=?, unplaced=NULL, offer_hash=coalesce(?, offer_hash),"
+          + " device=coalesce(?, device) WHERE job_id=?";
+
+  private static void bind(PreparedStatement put, long jobId, Fold fold) throws SQLException {
     boolean over =
         fold.state == JobState.EXPIRED
             || fold.state == JobState.CANCELLED
             || fold.state == JobState.REFUNDED;
-    update(
-        tx,
-        "UPDATE attempts SET chain_state=?, chain_deadline_s=?, chain_amount=?, chain_epoch=?,"
-            + " chain_block=?, verdict_code=?, paid=?, refunded=?, report_tx=?, slashed=?,"
-            + " settled=?, unplaced=NULL, offer_hash=coalesce(?, offer_hash),"
-            + " device=coalesce(?, device) WHERE job_id=?",
-        StateCodes.of(fold.state),
-        fold.deadlineS,
-        fold.amount,
-        fold.epoch,
-        fold.block,
-        fold.code,
-        fold.paid,
-        fold.refunded,
-        fold.reportTx,
-        fold.slashed,
-        over,
-        fold.offerHash,
-        fold.device,
-        jobId);
+    put.setInt(1, StateCodes.of(fold.state));
+    put.setLong(2, fold.deadlineS);
+    put.setBigDecimal(3, new BigDecimal(fold.amount));
+    put.setLong(4, fold.epoch);
+    put.setLong(5, fold.block);
+    put.setInt(6, fold.code);
+    put.setBigDecimal(7, new BigDecimal(fold.paid));
+    put.setBigDecimal(8, new BigDecimal(fold.refunded));
+    put.setString(9, fold.reportTx);
+    put.setBoolean(10, fold.slashed);
+    put.setBoolean(11, over);
+    put.setBytes(12, fold.offerHash == null ? null : fold.offerHash.toArray());
+    put.setBytes(13, fold.device == null ? null : fold.device.toArray());
+    put.setLong(14, jobId);
   }
 }

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,6 +27,12 @@ public final class Database implements AutoCloseable {
   private Database(@Nullable PostgresServer server, HikariDataSource source) {
     this.server = server;
     this.source = source;
+  }
+
+  /** A connection beside the pool, for LISTEN; the caller closes it. */
+  Connection dedicated() throws SQLException {
+    return DriverManager.getConnection(
+        source.getJdbcUrl(), source.getUsername(), source.getPassword());
   }
 
   /** Work inside one transaction. */
@@ -69,6 +76,10 @@ public final class Database implements AutoCloseable {
     config.setConnectionTimeout(10_000);
     config.setRegisterMbeans(false);
     config.setPoolName("coordinator");
+    // A peer that vanished without a word must not keep a lease's row locked.
+    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.addDataSourceProperty("reWriteBatchedInserts", "true");
+    config.setConnectionInitSql("SET idle_in_transaction_session_timeout='10s'");
     HikariDataSource source = new HikariDataSource(config);
     try {
       refuseUnsafe(source);

@@ -190,6 +190,31 @@ public final class Jobs {
     return first(tx, Jobs::attempt, ATTEMPT + "WHERE job_id=?", jobId);
   }
 
+  /** Locks an attempt until the transaction ends: decisions about it come one after the other. */
+  public static void lock(Connection tx, long jobId) throws SQLException {
+    query(tx, row -> true, "SELECT 1 FROM attempts WHERE job_id=? FOR UPDATE", jobId);
+  }
+
+  /** Those of the ids that are attempts of ours. */
+  public static Set<Long> known(Connection tx, Set<Long> jobIds) throws SQLException {
+    return Set.copyOf(
+        query(
+            tx,
+            row -> row.getLong(1),
+            "SELECT job_id FROM attempts WHERE job_id=ANY(?)",
+            tx.createArrayOf("bigint", jobIds.toArray())));
+  }
+
+  /** The devices of those attempts. */
+  public static Set<Address> devices(Connection tx, Set<Long> jobIds) throws SQLException {
+    return Set.copyOf(
+        query(
+            tx,
+            row -> Address.of(row.getBytes(1)),
+            "SELECT DISTINCT device FROM attempts WHERE job_id=ANY(?) AND device IS NOT NULL",
+            tx.createArrayOf("bigint", jobIds.toArray())));
+  }
+
   public static List<Attempt> attempts(Connection tx, Bytes32 orderHash) throws SQLException {
     return query(tx, Jobs::attempt, ATTEMPT + "WHERE order_hash=? ORDER BY attempt", orderHash);
   }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.Signature;
@@ -50,6 +51,15 @@ public final class Offers {
         tx,
         Offers::standing,
         "SELECT offer_hash, words, signature, name, models FROM offers ORDER BY device");
+  }
+
+  /** The standing offer of a device. */
+  public static Optional<Standing> of(Connection tx, Address device) throws SQLException {
+    return first(
+        tx,
+        Offers::standing,
+        "SELECT offer_hash, words, signature, name, models FROM offers WHERE device=?",
+        device);
   }
 
   /**

@@ -4,8 +4,11 @@ import static network.assay.coordinator.app.store.Database.query;
 import static network.assay.coordinator.app.store.Database.update;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import network.assay.contracts.protocol.Address;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +57,7 @@ public final class Outbox {
         == 1;
   }
 
-  /** What is still owed, oldest first. */
+  /** What is still owed, claimed or not, oldest first. */
   public static List<Entry> due(Connection tx, int max) throws SQLException {
     return query(
         tx,
@@ -62,6 +65,51 @@ public final class Outbox {
         "SELECT key, kind, job_id, target, calldata FROM outbox WHERE state='DUE'"
             + " ORDER BY created_at_ms LIMIT ?",
         max);
+  }
+
+  /** A claimed transaction; {@code claim} fences what follows from its end. */
+  public record Claimed(Entry entry, long claim) {}
+
+  /**
+   * Claims what is owed and nobody works on, oldest first. A claim that is not renewed in time is
+   * another's to take.
+   *
+   * @param holder of this process's life
+   */
+  public static List<Claimed> claim(Connection tx, String holder, Duration term, int max)
+      throws SQLException {
+    return query(
+        tx,
+        row -> new Claimed(read(row), row.getLong(6)),
+        "WITH due AS MATERIALIZED (SELECT key AS k FROM outbox WHERE state='DUE'"
+            + " AND (claimed_until IS NULL OR claimed_until<clock_timestamp())"
+            + " ORDER BY created_at_ms LIMIT ? FOR UPDATE SKIP LOCKED)"
+            + " UPDATE outbox SET claim=claim+1, claimed_by=?,"
+            + " claimed_until=clock_timestamp() + ? * interval '1 millisecond'"
+            + " FROM due WHERE key=k RETURNING key, kind, job_id, target, calldata, claim",
+        max,
+        holder,
+        term.toMillis());
+  }
+
+  /** Keeps those of our claims for another term. */
+  public static void renew(Connection tx, String holder, Duration term, Collection<String> keys)
+      throws SQLException {
+    update(
+        tx,
+        "UPDATE outbox SET claimed_until=clock_timestamp() + ? * interval '1 millisecond'"
+            + " WHERE state='DUE' AND claimed_by=? AND key=ANY(?)",
+        term.toMillis(),
+        holder,
+        tx.createArrayOf("text", keys.toArray()));
+  }
+
+  /** Gives all our claims back. */
+  public static void release(Connection tx, String holder) throws SQLException {
+    update(
+        tx,
+        "UPDATE outbox SET claimed_by=NULL, claimed_until=NULL WHERE state='DUE' AND claimed_by=?",
+        holder);
   }
 
   /** Whether a transaction of this kind is still owed for the job. */
@@ -93,25 +141,39 @@ public final class Outbox {
         .size();
   }
 
-  public static void done(Connection tx, String key, @Nullable String txHash, long nowMs)
-      throws SQLException {
-    update(
-        tx,
-        "UPDATE outbox SET state='DONE', tx_hash=?, done_at_ms=? WHERE key=?",
-        txHash,
-        nowMs,
-        key);
+  /** A claimed transaction and where it was mined. */
+  public record Done(Claimed claimed, String txHash) {}
+
+  /** Marks what was mined; those whose claim was taken over meanwhile stay as they are. */
+  public static void done(Connection tx, List<Done> all, long nowMs) throws SQLException {
+    try (PreparedStatement mark =
+        tx.prepareStatement(
+            "UPDATE outbox SET state='DONE', tx_hash=?, done_at_ms=?"
+                + " WHERE key=? AND claim=? AND state='DUE'")) {
+      for (Done done : all) {
+        mark.setString(1, done.txHash());
+        mark.setLong(2, nowMs);
+        mark.setString(3, done.claimed().entry().key());
+        mark.setLong(4, done.claimed().claim());
+        mark.addBatch();
+      }
+      mark.executeBatch();
+    }
   }
 
-  public static void failed(
-      Connection tx, String key, @Nullable String txHash, String reason, long nowMs)
+  /** Marks what was refused; false where the claim was taken over meanwhile. */
+  public static boolean failed(
+      Connection tx, Claimed claimed, @Nullable String txHash, String reason, long nowMs)
       throws SQLException {
-    update(
-        tx,
-        "UPDATE outbox SET state='FAILED', tx_hash=?, reason=?, done_at_ms=? WHERE key=?",
-        txHash,
-        reason.length() <= 1_000 ? reason : reason.substring(0, 1_000),
-        nowMs,
-        key);
+    return update(
+            tx,
+            "UPDATE outbox SET state='FAILED', tx_hash=?, reason=?, done_at_ms=?"
+                + " WHERE key=? AND claim=? AND state='DUE'",
+            txHash,
+            reason.length() <= 1_000 ? reason : reason.substring(0, 1_000),
+            nowMs,
+            claimed.entry().key(),
+            claimed.claim())
+        == 1;
   }
 }

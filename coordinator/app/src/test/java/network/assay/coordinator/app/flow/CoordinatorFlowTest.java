@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ class CoordinatorFlowTest {
   private Keeper keeper;
   private final ChainFeed feed = new ChainFeed((jobs, devices) -> {});
   private int logIndex;
+  private int lives;
 
   @BeforeEach
   void start() {
@@ -43,6 +45,8 @@ class CoordinatorFlowTest {
 
   /** What a new process has: the database and the chain. */
   private void restart() {
+    lives++;
+    database.transaction(tx -> Database.update(tx, "UPDATE outbox SET claimed_until=now() - interval '1 s'"));
     desk = new OfferDesk(database, chain, () -> 7L);
     desk.load();
     placer = new Placer(database, chain, desk, () -> 7L);
@@ -51,7 +55,8 @@ class CoordinatorFlowTest {
   }
 
   private OutboxWorker worker() {
-    return new OutboxWorker(database, chain, chain, desk, placer, () -> 7L);
+    return new OutboxWorker(
+        database, chain, chain, desk, placer, () -> 7L, "life " + lives);
   }
 
   private Intake.Taken submit(long amount) {
@@ -184,11 +189,14 @@ class CoordinatorFlowTest {
   @Test
   void aCrashBetweenTheRefusalAndTheNextChoiceLosesNothing() throws Exception {
     Intake.Taken taken = submit(20);
-    String key = "open/" + JobIds.text(taken.jobId()) + "/1";
-    database.transaction(tx -> {
-      Outbox.failed(tx, key, null, "OfferWithdrawn(1, 2)", 8);
-      return true;
-    });
+    boolean refused =
+        database.transaction(tx -> {
+          Outbox.Claimed claimed =
+              Outbox.claim(tx, "dead", Duration.ofSeconds(5), 10).getFirst();
+          assertThat(claimed.entry().jobId()).isEqualTo(taken.jobId());
+          return Outbox.failed(tx, claimed, null, "OfferWithdrawn(1, 2)", 8);
+        });
+    assertThat(refused).isTrue();
     restart();
     placesAgain(taken);
   }

@@ -25,7 +25,8 @@ public final class TestDatabase {
         Database.update(
             tx,
             "TRUNCATE jobs, inputs, attempts, chain_events, notes, offers, joined_offers,"
-                + " outbox, results, receipts, follower_block"));
+                + " outbox, results, receipts, follower_block,"
+                + " leases, served, tx_sender, tx_intent, tx_attempt"));
     return database;
   }
 
