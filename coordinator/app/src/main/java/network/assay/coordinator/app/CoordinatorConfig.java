@@ -28,6 +28,7 @@ import network.assay.coordinator.app.agents.OracleTarget;
  * @param runWindowS likewise
  * @param reportWindowS likewise
  * @param pollIntervalMs pause between two looks at the chain
+ * @param webhooksToPrivateHosts also plain http and addresses of the own network; for development
  */
 public record CoordinatorConfig(
     List<URI> rpcUrls,
@@ -47,7 +48,8 @@ public record CoordinatorConfig(
     Optional<Long> acceptWindowS,
     Optional<Long> runWindowS,
     Optional<Long> reportWindowS,
-    Optional<Long> pollIntervalMs) {
+    Optional<Long> pollIntervalMs,
+    Optional<Boolean> webhooksToPrivateHosts) {
   public static final String PREFIX = "ASSAY_COORDINATOR_";
 
   /** Everything by default, on free loopback ports: for devnets and tests. */
@@ -71,7 +73,8 @@ public record CoordinatorConfig(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(100L));
+        Optional.of(100L),
+        Optional.of(true));
   }
 
   /** The same with these HTTP and gRPC ports. */
@@ -94,7 +97,8 @@ public record CoordinatorConfig(
         acceptWindowS,
         runWindowS,
         reportWindowS,
-        pollIntervalMs);
+        pollIntervalMs,
+        webhooksToPrivateHosts);
   }
 
   /** The same over this database of others. */
@@ -117,7 +121,8 @@ public record CoordinatorConfig(
         acceptWindowS,
         runWindowS,
         reportWindowS,
-        pollIntervalMs);
+        pollIntervalMs,
+        webhooksToPrivateHosts);
   }
 
   /** The same with these windows in the Orders that quotes propose. */
@@ -140,6 +145,7 @@ public record CoordinatorConfig(
         Optional.of(acceptS),
         Optional.of(runS),
         Optional.of(reportS),
-        pollIntervalMs);
+        pollIntervalMs,
+        webhooksToPrivateHosts);
   }
 }

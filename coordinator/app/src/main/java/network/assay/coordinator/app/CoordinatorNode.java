@@ -54,6 +54,8 @@ import network.assay.coordinator.app.flow.OutboxWorker;
 import network.assay.coordinator.app.flow.Placer;
 import network.assay.coordinator.app.flow.Quotes;
 import network.assay.coordinator.app.flow.ReceiptCollector;
+import network.assay.coordinator.app.flow.WebhookTarget;
+import network.assay.coordinator.app.flow.WebhookWorker;
 import network.assay.coordinator.app.store.AnnouncedTransactions;
 import network.assay.coordinator.app.store.Bell;
 import network.assay.coordinator.app.store.Database;
@@ -204,6 +206,10 @@ public final class CoordinatorNode implements AutoCloseable {
     begin("assignments", deliver);
     begin("keeper", led("keeper", poll.multipliedBy(2), keeping, keeper::step));
     begin("receipts", led("receipts", poll.multipliedBy(2), collecting, receipts::step));
+    boolean privateToo = config.webhooksToPrivateHosts().orElse(false);
+    WebhookWorker hooks =
+        opened(new WebhookWorker(database, privateToo, WebhookTarget.SYSTEM, clockMs));
+    begin("webhooks", new Loop("webhooks", Duration.ofSeconds(1), hooks::step));
     begin("database", new Loop("database", Duration.ofSeconds(2), () -> ask(database)));
     health
         .add("chain", rpc::health)
@@ -218,7 +224,14 @@ public final class CoordinatorNode implements AutoCloseable {
         opened(
                 ApiApplication.start(
                     new ApiApplication.Parts(
-                        database, chain, desk, intake, quotes, () -> view(health.report())),
+                        database,
+                        chain,
+                        desk,
+                        intake,
+                        quotes,
+                        bell,
+                        privateToo,
+                        () -> view(health.report())),
                     config.httpHost().orElse("127.0.0.1"),
                     config.httpPort().orElse(8480)))
             .port();
@@ -268,12 +281,7 @@ public final class CoordinatorNode implements AutoCloseable {
   }
 
   private static ChainFollower follower(
-      Seat seat,
-      RpcEndpoints rpc,
-      Deployment at,
-      Duration poll,
-      Feed feed,
-      Runnable committed) {
+      Seat seat, RpcEndpoints rpc, Deployment at, Duration poll, Feed feed, Runnable committed) {
     FollowerConfig f =
         FollowerConfig.of("coordinator", Set.of(at.market(), at.settlement()), at.deployBlock());
     FollowerConfig ours =
@@ -286,7 +294,8 @@ public final class CoordinatorNode implements AutoCloseable {
             poll,
             f.staleAfter());
     JdbcCheckpointStore store =
-        new JdbcCheckpointStore("coordinator", new AnnouncedTransactions(seat.transactions(), committed));
+        new JdbcCheckpointStore(
+            "coordinator", new AnnouncedTransactions(seat.transactions(), committed));
     return new ChainFollower(rpc, store, feed, ours);
   }
 

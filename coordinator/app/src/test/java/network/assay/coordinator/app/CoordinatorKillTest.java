@@ -31,9 +31,7 @@ class CoordinatorKillTest {
     Path book = folder.resolve("deployment.json");
     Files.write(book, network.at.toJson());
     return CoordinatorProcess.start(
-        network.anvil.url().toString(),
-        folder.resolve("coordinator").toString(),
-        book.toString());
+        network.anvil.url().toString(), folder.resolve("coordinator").toString(), book.toString());
   }
 
   @Test

@@ -10,7 +10,9 @@ import network.assay.contracts.client.assay.Deployment;
 public final class KilledCoordinator {
   private KilledCoordinator() {}
 
-  /** Arguments: RPC url, data folder, address book; of a database of others URL and password file. */
+  /**
+   * Arguments: RPC url, data folder, address book; of a database of others URL and password file.
+   */
   public static void main(String[] args) throws Exception {
     CoordinatorConfig config =
         CoordinatorConfig.loopback(

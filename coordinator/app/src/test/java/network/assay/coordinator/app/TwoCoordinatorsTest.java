@@ -256,8 +256,7 @@ class TwoCoordinatorsTest {
           "nothing is owed",
           () ->
               shared.transaction(tx ->
-                  Database.query(
-                          tx, row -> true, "SELECT 1 FROM outbox WHERE state='DUE'")
+                  Database.query(tx, row -> true, "SELECT 1 FROM outbox WHERE state='DUE'")
                       .isEmpty()));
       long owed =
           shared.transaction(tx ->

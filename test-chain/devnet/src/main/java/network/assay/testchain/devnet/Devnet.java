@@ -107,8 +107,7 @@ public final class Devnet implements AutoCloseable {
   }
 
   /** The same on an Anvil that mines each transaction at once: for measuring what is ours. */
-  public static Devnet startInstant(
-      Path folder, List<ProviderSetup> providers, Progress progress) {
+  public static Devnet startInstant(Path folder, List<ProviderSetup> providers, Progress progress) {
     return started(prepare(TestChain::startInstant, folder, providers, progress));
   }
 

@@ -138,9 +138,7 @@ final class TxJournal {
   List<JournalEntry> finalFrom(long nonce) {
     return store.inTransaction(tx ->
         select(
-            tx,
-            "state='FINAL' AND nonce>=CAST(? AS BIGINT) ORDER BY nonce",
-            Long.toString(nonce)));
+            tx, "state='FINAL' AND nonce>=CAST(? AS BIGINT) ORDER BY nonce", Long.toString(nonce)));
   }
 
   /** The smallest nonce at or above {@code from} that no intent has. */

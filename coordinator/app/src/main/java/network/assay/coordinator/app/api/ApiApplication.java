@@ -8,6 +8,7 @@ import network.assay.coordinator.app.flow.Chain;
 import network.assay.coordinator.app.flow.Intake;
 import network.assay.coordinator.app.flow.OfferDesk;
 import network.assay.coordinator.app.flow.Quotes;
+import network.assay.coordinator.app.store.Bell;
 import network.assay.coordinator.app.store.Database;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -46,6 +47,8 @@ public class ApiApplication {
       OfferDesk desk,
       Intake intake,
       Quotes quotes,
+      Bell bell,
+      boolean webhooksToPrivateHosts,
       Supplier<HealthView> health) {}
 
   /** A running interface. */
@@ -106,7 +109,12 @@ public class ApiApplication {
     context.registerBean(Problems.class, () -> new Problems());
     context.registerBean(QuoteController.class, () -> new QuoteController(parts.quotes()));
     context.registerBean(
-        JobController.class, () -> new JobController(parts.intake(), parts.database(), page));
+        JobController.class,
+        () ->
+            new JobController(
+                parts.intake(), parts.database(), page, parts.webhooksToPrivateHosts()));
+    context.registerBean(
+        StreamController.class, () -> new StreamController(parts.database(), page, parts.bell()));
     context.registerBean(
         NetworkController.class,
         () -> new NetworkController(parts.chain(), parts.desk(), parts.health()));

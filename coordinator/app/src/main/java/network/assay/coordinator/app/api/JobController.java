@@ -21,10 +21,12 @@ import network.assay.contracts.protocol.Signature;
 import network.assay.coordinator.app.flow.Intake;
 import network.assay.coordinator.app.flow.Refused;
 import network.assay.coordinator.app.flow.Submission;
+import network.assay.coordinator.app.flow.WebhookTarget;
 import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Jobs.Job;
 import network.assay.coordinator.app.store.Results;
+import network.assay.coordinator.app.store.Webhooks;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -42,15 +44,22 @@ public class JobController {
 
   private static final int LIST_MAX = 100;
 
+  /** As standardwebhooks.com wants them. */
+  private static final int SECRET_BYTES_MIN = 24;
+
+  private static final int SECRET_BYTES_MAX = 64;
+
   /** Each asks the chain some ten times. */
   private static final int AT_ONCE_MAX = 64;
 
   private final Intake intake;
   private final Database database;
   private final JobPage page;
+  private final boolean privateToo;
   private final Semaphore turns = new Semaphore(AT_ONCE_MAX);
 
-  public JobController(Intake intake, Database database, JobPage page) {
+  public JobController(Intake intake, Database database, JobPage page, boolean privateToo) {
+    this.privateToo = privateToo;
     this.intake = intake;
     this.database = database;
     this.page = page;
@@ -59,7 +68,9 @@ public class JobController {
   @PostMapping("/v1/jobs")
   ResponseEntity<Map<String, Object>> submit(HttpServletRequest request) throws IOException {
     RequestJson body =
-        RequestJson.read(request, BODY_BYTES_MAX).allow("spec", "inputBase64", "order", "payment");
+        RequestJson.read(request, BODY_BYTES_MAX)
+            .allow("spec", "inputBase64", "order", "payment", "webhook");
+    Optional<Hook> hook = body.has("webhook") ? Optional.of(hook(body)) : Optional.empty();
     RequestJson payment = body.object("payment").allow("validAfter", "validBefore", "signature");
     Submission submission =
         new Submission(
@@ -71,11 +82,37 @@ public class JobController {
             time(payment, "validBefore"),
             Signature.fromHex(payment.text("signature")));
     Intake.Taken taken = take(submission);
+    hook.ifPresent(h -> keep(taken.orderHash(), h));
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("orderHash", taken.orderHash().hex());
     out.put("jobId", JobIds.text(taken.jobId()));
     out.put("fresh", taken.fresh());
     return ResponseEntity.accepted().body(out);
+  }
+
+  /** Where to tell what happens; whoever sends the same order again may send it again, too. */
+  private record Hook(String url, byte[] secret) {}
+
+  private Hook hook(RequestJson body) {
+    RequestJson webhook = body.object("webhook").allow("url", "secret");
+    String url =
+        WebhookTarget.check(webhook.text("url"), privateToo, WebhookTarget.SYSTEM).toString();
+    String text = webhook.text("secret");
+    byte[] secret = base64(text.startsWith("whsec_") ? text.substring(6) : text);
+    if (secret.length < SECRET_BYTES_MIN || secret.length > SECRET_BYTES_MAX) {
+      throw Refused.malformed(
+          "BAD_WEBHOOK",
+          "want webhook.secret of %d to %d bytes in Base64, got %d"
+              .formatted(SECRET_BYTES_MIN, SECRET_BYTES_MAX, secret.length));
+    }
+    return new Hook(url, secret);
+  }
+
+  private void keep(Bytes32 orderHash, Hook hook) {
+    database.transaction(tx -> {
+      Webhooks.put(tx, orderHash, hook.url(), hook.secret());
+      return true;
+    });
   }
 
   private Intake.Taken take(Submission submission) {
@@ -101,7 +138,8 @@ public class JobController {
     try {
       return Base64.getDecoder().decode(text);
     } catch (IllegalArgumentException e) {
-      throw Refused.malformed("MALFORMED_BASE64", "want inputBase64 in standard Base64");
+      throw Refused.malformed(
+          "MALFORMED_BASE64", "want standard Base64 in inputBase64 and webhook.secret");
     }
   }
 
@@ -148,13 +186,7 @@ public class JobController {
   }
 
   private Job find(String id) {
-    Optional<Job> job =
-        database.transaction(tx ->
-            id.startsWith("0x")
-                ? Jobs.find(tx, Bytes32.fromHex(id))
-                : Jobs.findByJobId(tx, jobId(id)));
-    return job.orElseThrow(
-        () -> Refused.notFound("UNKNOWN_JOB", "no order or job of this id came here"));
+    return page.find(id);
   }
 
   /**
@@ -163,7 +195,7 @@ public class JobController {
   private long attemptOf(String id) {
     if (!id.startsWith("0x")) {
       var _ = find(id);
-      return jobId(id);
+      return JobPage.jobId(id);
     }
     Job job = find(id);
     return database.transaction(tx -> Jobs.attempts(tx, job.orderHash())).stream()
@@ -171,9 +203,5 @@ public class JobController {
         .mapToLong(Jobs.Attempt::jobId)
         .findFirst()
         .orElse(job.jobId());
-  }
-
-  private static long jobId(String text) {
-    return number("the job id", text, 64).longValue();
   }
 }

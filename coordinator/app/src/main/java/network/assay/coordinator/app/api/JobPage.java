@@ -4,10 +4,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.VerdictCode;
 import network.assay.coordinator.app.flow.Chain;
+import network.assay.coordinator.app.flow.Refused;
 import network.assay.coordinator.app.store.ChainEvents;
 import network.assay.coordinator.app.store.ChainEvents.Dated;
 import network.assay.coordinator.app.store.Database;
@@ -17,6 +20,7 @@ import network.assay.coordinator.app.store.Jobs.Job;
 import network.assay.coordinator.app.store.Notes;
 import network.assay.coordinator.app.store.Notes.Note;
 import network.assay.coordinator.app.store.Results;
+import network.assay.coordinator.app.store.Waiting;
 
 /** Jobs as JSON: where they stand, since when and why. */
 public final class JobPage {
@@ -26,6 +30,58 @@ public final class JobPage {
   public JobPage(Database database, Chain chain) {
     this.database = database;
     this.chain = chain;
+  }
+
+  /**
+   * An order by its hash or by the id of one of its attempts.
+   *
+   * @throws Refused UNKNOWN_JOB
+   */
+  Job find(String id) {
+    Optional<Job> job =
+        database.transaction(tx ->
+            id.startsWith("0x")
+                ? Jobs.find(tx, Bytes32.fromHex(id))
+                : Jobs.findByJobId(tx, jobId(id)));
+    return job.orElseThrow(
+        () -> Refused.notFound("UNKNOWN_JOB", "no order or job of this id came here"));
+  }
+
+  static long jobId(String text) {
+    return QuoteController.number("the job id", text, 64).longValue();
+  }
+
+  /**
+   * The newest attempt's state, where it waits in which place, and whether anything will follow.
+   */
+  Live live(Job job) {
+    Attempt attempt = database.transaction(tx -> Jobs.attempts(tx, job.orderHash())).getLast();
+    String state = state(attempt, chain.nowS());
+    boolean over =
+        attempt.settled()
+            || state.equals("UNPLACED")
+            || (attempt.state() == JobState.REPORTED
+                && database.transaction(tx -> Results.receipt(tx, attempt.jobId())).isPresent());
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("jobId", JobIds.text(attempt.jobId()));
+    out.put("attempt", attempt.attempt());
+    out.put("state", state);
+    out.put("verdict", verdict(attempt));
+    out.put("deadlineS", attempt.deadlineS());
+    queue(attempt).ifPresent(queue -> out.put("queue", queue));
+    return new Live(attempt.jobId(), out, over);
+  }
+
+  /** What a stream tells of a job. */
+  record Live(long jobId, Map<String, Object> state, boolean over) {}
+
+  private Optional<Map<String, Object>> queue(Attempt attempt) {
+    if (attempt.unplaced() != null
+        || (attempt.state() != JobState.NONE && attempt.state() != JobState.FUNDED)) {
+      return Optional.empty();
+    }
+    Waiting.Place place = database.transaction(tx -> Waiting.place(tx, attempt.jobId()));
+    return Optional.of(Map.of("position", place.position(), "estimateMs", place.estimateMs()));
   }
 
   /** The derived state: a report whose window is over is final. */
@@ -104,6 +160,7 @@ public final class JobPage {
     out.put("slashed", attempt.slashed());
     out.put("reportTx", attempt.reportTx() == null ? "" : attempt.reportTx());
     out.put("unplaced", attempt.unplaced() == null ? "" : attempt.unplaced());
+    queue(attempt).ifPresent(queue -> out.put("queue", queue));
     database.transaction(tx -> {
       out.put("hasResult", Results.has(tx, attempt.jobId()));
       out.put("hasReceipt", Results.receipt(tx, attempt.jobId()).isPresent());
@@ -115,7 +172,7 @@ public final class JobPage {
   }
 
   /** Chain events (proved) and notes (hints) in order of time. */
-  private static List<Map<String, Object>> timeline(List<Dated> events, List<Note> notes) {
+  static List<Map<String, Object>> timeline(List<Dated> events, List<Note> notes) {
     List<Map<String, Object>> out = new ArrayList<>();
     for (Dated dated : events) {
       Map<String, Object> line = new LinkedHashMap<>();

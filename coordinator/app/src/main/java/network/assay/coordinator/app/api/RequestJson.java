@@ -109,6 +109,10 @@ final class RequestJson {
     return optionalText(name);
   }
 
+  boolean has(String name) {
+    return node.has(name);
+  }
+
   RequestJson object(String name) {
     JsonNode value = node.get(name);
     if (value == null || !value.isObject()) {

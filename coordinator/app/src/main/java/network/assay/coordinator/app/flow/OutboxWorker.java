@@ -113,8 +113,7 @@ public final class OutboxWorker implements AutoCloseable {
   private void complete(Claimed claimed, @Nullable Sent sent, @Nullable Throwable trouble) {
     try {
       switch (sent) {
-        case null ->
-            LOG.debug("{} stays due: {}", claimed.entry().key(), String.valueOf(trouble));
+        case null -> LOG.debug("{} stays due: {}", claimed.entry().key(), String.valueOf(trouble));
         case Included included -> done(claimed, included.txHash());
         case Failed failed -> failed(claimed, failed);
       }

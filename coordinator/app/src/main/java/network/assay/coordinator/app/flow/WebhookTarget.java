@@ -98,12 +98,7 @@ public final class WebhookTarget {
     boolean documentation =
         (first == 198 && second == 51 && b[2] == 100)
             || (first == 203 && second == 0 && b[2] == 113);
-    return first != 0
-        && first < 224
-        && !shared
-        && !benchmarks
-        && !assignments
-        && !documentation;
+    return first != 0 && first < 224 && !shared && !benchmarks && !assignments && !documentation;
   }
 
   private static Refused bad(String want, String got) {

@@ -101,7 +101,8 @@ public final class WebhookWorker implements AutoCloseable {
             .header("user-agent", "assay-coordinator")
             .header("webhook-id", id)
             .header("webhook-timestamp", timestamp)
-            .header("webhook-signature", signature(delivery.secret(), id, timestamp, delivery.body()))
+            .header(
+                "webhook-signature", signature(delivery.secret(), id, timestamp, delivery.body()))
             .POST(HttpRequest.BodyPublishers.ofString(delivery.body()))
             .build();
     HttpResponse<InputStream> answer =
@@ -127,7 +128,8 @@ public final class WebhookWorker implements AutoCloseable {
 
   private void notTaken(Delivery delivery, String answer, boolean forGood) {
     if (forGood || delivery.tries() >= TRIES_MAX) {
-      LOG.info("webhook {} is given up after {} tries: {}", delivery.id(), delivery.tries(), answer);
+      LOG.info(
+          "webhook {} is given up after {} tries: {}", delivery.id(), delivery.tries(), answer);
       write(tx -> Webhooks.giveUp(tx, delivery.id(), answer));
       return;
     }

@@ -58,10 +58,7 @@ public final class ChainEvents {
   /** All events of a job, in order. */
   public static List<Dated> of(Connection tx, long jobId) throws SQLException {
     return query(
-        tx,
-        ChainEvents::read,
-        SELECT + " WHERE job_id=? ORDER BY block, log_index",
-        jobId);
+        tx, ChainEvents::read, SELECT + " WHERE job_id=? ORDER BY block, log_index", jobId);
   }
 
   /**
@@ -218,7 +215,8 @@ public final class ChainEvents {
             ChainEvents::read,
             SELECT + " WHERE job_id=ANY(?) ORDER BY block, log_index",
             tx.createArrayOf("bigint", jobs.toArray()))
-        .forEach(dated -> Objects.requireNonNull(folds.get(dated.event().jobId())).add(dated.event()));
+        .forEach(
+            dated -> Objects.requireNonNull(folds.get(dated.event().jobId())).add(dated.event()));
     try (PreparedStatement put = tx.prepareStatement(UPDATE)) {
       // Always in the same order: two who change several attempts never wait for each other.
       for (Map.Entry<Long, Fold> fold : new TreeMap<>(folds).entrySet()) {

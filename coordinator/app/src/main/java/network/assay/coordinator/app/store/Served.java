@@ -29,8 +29,7 @@ public final class Served {
         first(
                 tx,
                 row ->
-                    text(
-                        row.getLong(1), Address.of(row.getBytes(2)), Address.of(row.getBytes(3))),
+                    text(row.getLong(1), Address.of(row.getBytes(2)), Address.of(row.getBytes(3))),
                 "SELECT chain_id, market, matcher FROM served")
             .orElseThrow();
     if (!got.equals(want)) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
@@ -32,6 +33,7 @@ import network.assay.coordinator.app.flow.Quotes;
 import network.assay.coordinator.app.flow.Submission;
 import network.assay.coordinator.app.flow.TestDatabase;
 import network.assay.coordinator.app.flow.TestParties;
+import network.assay.coordinator.app.store.Bell;
 import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Outbox;
@@ -65,7 +67,14 @@ class ApiTest {
     api =
         ApiApplication.start(
             new ApiApplication.Parts(
-                database, chain, desk, intake, quotes, () -> new HealthView("UP", Map.of())),
+                database,
+                chain,
+                desk,
+                intake,
+                quotes,
+                new Bell(database),
+                false,
+                () -> new HealthView("UP", Map.of())),
             "127.0.0.1",
             0);
   }
@@ -324,6 +333,19 @@ class ApiTest {
                 .body()
                 .path("jobs"))
         .isEmpty();
+  }
+
+  @Test
+  void aWebhookIntoTheOwnNetworkOrWithoutASecretIsRefused() throws Exception {
+    for (String url :
+        List.of("http://example.com/", "https://127.0.0.1/x", "https://[::1]/", "no")) {
+      ObjectNode body = good(chain);
+      body.putObject("webhook").put("url", url).put("secret", "QUFBQUFBQUFBQUFBQUFBQUFBQUFBQUFB");
+      expectRefusal(call("POST", "/v1/jobs", Optional.of(body.toString())), 400, "BAD_WEBHOOK");
+    }
+    ObjectNode body = good(chain);
+    body.putObject("webhook").put("url", "https://192.0.43.8/").put("secret", "QUFB");
+    expectRefusal(call("POST", "/v1/jobs", Optional.of(body.toString())), 400, "BAD_WEBHOOK");
   }
 
   @Test

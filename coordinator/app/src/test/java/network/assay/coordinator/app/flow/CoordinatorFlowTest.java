@@ -46,7 +46,8 @@ class CoordinatorFlowTest {
   /** What a new process has: the database and the chain. */
   private void restart() {
     lives++;
-    database.transaction(tx -> Database.update(tx, "UPDATE outbox SET claimed_until=now() - interval '1 s'"));
+    database.transaction(
+        tx -> Database.update(tx, "UPDATE outbox SET claimed_until=now() - interval '1 s'"));
     desk = new OfferDesk(database, chain, () -> 7L);
     desk.load();
     placer = new Placer(database, chain, desk, () -> 7L);
@@ -55,8 +56,7 @@ class CoordinatorFlowTest {
   }
 
   private OutboxWorker worker() {
-    return new OutboxWorker(
-        database, chain, chain, desk, placer, () -> 7L, "life " + lives);
+    return new OutboxWorker(database, chain, chain, desk, placer, () -> 7L, "life " + lives);
   }
 
   private Intake.Taken submit(long amount) {
@@ -191,8 +191,7 @@ class CoordinatorFlowTest {
     Intake.Taken taken = submit(20);
     boolean refused =
         database.transaction(tx -> {
-          Outbox.Claimed claimed =
-              Outbox.claim(tx, "dead", Duration.ofSeconds(5), 10).getFirst();
+          Outbox.Claimed claimed = Outbox.claim(tx, "dead", Duration.ofSeconds(5), 10).getFirst();
           assertThat(claimed.entry().jobId()).isEqualTo(taken.jobId());
           return Outbox.failed(tx, claimed, null, "OfferWithdrawn(1, 2)", 8);
         });

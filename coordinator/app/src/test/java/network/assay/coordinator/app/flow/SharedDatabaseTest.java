@@ -79,14 +79,14 @@ class SharedDatabaseTest {
     Seat next = new Seat(database, "sender", "b", LONG);
     next.tend();
     assertThat(next.held()).isTrue();
-    assertThatThrownBy(
-            () ->
-                asleep.fenced(tx ->
-                    Database.update(tx, "INSERT INTO receipts VALUES (1, 'written too late')")))
+    assertThatThrownBy(() ->
+            asleep.fenced(
+                tx -> Database.update(tx, "INSERT INTO receipts VALUES (1, 'written too late')")))
         .isInstanceOf(Leases.Lost.class)
         .hasMessageContaining("sender");
     int kept =
-        database.transaction(tx -> Database.query(tx, row -> true, "SELECT 1 FROM receipts").size());
+        database.transaction(
+            tx -> Database.query(tx, row -> true, "SELECT 1 FROM receipts").size());
     assertThat(kept).isZero();
     int answer = next.fenced(tx -> 7);
     assertThat(answer).isEqualTo(7);
@@ -120,8 +120,7 @@ class SharedDatabaseTest {
   @Test
   void aClaimThatRanOutDrawsNoConsequences() {
     owe(1);
-    Claimed stale =
-        database.transaction(tx -> Outbox.claim(tx, "a", OVER, 10)).getFirst();
+    Claimed stale = database.transaction(tx -> Outbox.claim(tx, "a", OVER, 10)).getFirst();
     Claimed fresh = claim("b").getFirst();
     assertThat(claim("c")).isEmpty();
     boolean late = database.transaction(tx -> Outbox.failed(tx, stale, null, "late", 9));
@@ -158,12 +157,11 @@ class SharedDatabaseTest {
       Served.claim(tx, 31337, market, ours);
       return true;
     });
-    assertThatThrownBy(
-            () ->
-                database.transaction(tx -> {
-                  Served.claim(tx, 31337, market, TestParties.address(2));
-                  return true;
-                }))
+    assertThatThrownBy(() ->
+            database.transaction(tx -> {
+              Served.claim(tx, 31337, market, TestParties.address(2));
+              return true;
+            }))
         .isInstanceOf(StoreProblem.class)
         .hasMessageContaining("share key and deployment");
   }

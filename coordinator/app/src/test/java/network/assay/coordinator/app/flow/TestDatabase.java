@@ -26,7 +26,8 @@ public final class TestDatabase {
             tx,
             "TRUNCATE jobs, inputs, attempts, chain_events, notes, offers, joined_offers,"
                 + " outbox, results, receipts, follower_block,"
-                + " leases, served, tx_sender, tx_intent, tx_attempt"));
+                + " leases, served, tx_sender, tx_intent, tx_attempt,"
+                + " webhooks, deliveries, job_logs, records"));
     return database;
   }
 

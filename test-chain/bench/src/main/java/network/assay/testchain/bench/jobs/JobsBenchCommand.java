@@ -69,8 +69,7 @@ public final class JobsBenchCommand implements Callable<Integer> {
     } finally {
       delete(folder);
     }
-    BenchReport report =
-        new BenchReport("jobs", machine(), versions(), figures, Map.of(), goals);
+    BenchReport report = new BenchReport("jobs", machine(), versions(), figures, Map.of(), goals);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(report.toJson());
@@ -91,21 +90,17 @@ public final class JobsBenchCommand implements Callable<Integer> {
       figures.put("transitions_ms", m.nanos() / 1_000_000);
       figures.put("transitions_per_s", m.perSecond());
       figures.put("fsync_us", m.fsyncUs());
-      goals.add(
-          Goal.atLeast(
-              "durable job transitions, fsync on", m.perSecond(), 3_000, "per s"));
+      goals.add(Goal.atLeast("durable job transitions, fsync on", m.perSecond(), 3_000, "per s"));
     }
     if (parts.contains(Part.WARM)) {
       List<Long> ms = LiveJobs.warmMs(Files.createDirectory(folder.resolve("w")), starts, progress);
       spread("submit_to_running_builtin", ms);
-      goals.add(
-          Goal.atMost("warm submit → running, built in, p50", median(ms), 300, "ms"));
+      goals.add(Goal.atMost("warm submit → running, built in, p50", median(ms), 300, "ms"));
     }
     if (parts.contains(Part.LOST)) {
       List<Long> ms = LiveJobs.lostMs(Files.createDirectory(folder.resolve("l")), 3, progress);
       spread("lost_to_running_elsewhere", ms);
-      goals.add(
-          Goal.atMost("node lost → running elsewhere, worst", ms.getLast(), 15_000, "ms"));
+      goals.add(Goal.atMost("node lost → running elsewhere, worst", ms.getLast(), 15_000, "ms"));
     }
   }
 

@@ -39,9 +39,10 @@ import network.assay.coordinator.app.store.Takings;
 import network.assay.testchain.devnet.DevnetException;
 
 /**
- * Jobs through the coordinator's own tables, on its own PostgreSQL with fsync on: orders
- * taken (what comes at once is committed together), their payments claimed and sent (fifty a transaction, by two coordinators), and the chain's events of its life (fifty a transaction). The chain itself, the
- * network and signatures are not in this figure.
+ * Jobs through the coordinator's own tables, on its own PostgreSQL with fsync on: orders taken
+ * (what comes at once is committed together), their payments claimed and sent (fifty a transaction,
+ * by two coordinators), and the chain's events of its life (fifty a transaction). The chain itself,
+ * the network and signatures are not in this figure.
  */
 final class Transitions {
   private static final int BATCH = 50;
@@ -244,8 +245,7 @@ final class Transitions {
                   "100");
           case "JobAccepted" -> Map.of("runUntil", "200", "epoch", "1");
           case "WorkCommitted" -> Map.of("reportUntil", "300");
-          default ->
-              Map.of("challengeUntil", "400", "code", "1", "paid", "7", "resultHash", hash);
+          default -> Map.of("challengeUntil", "400", "code", "1", "paid", "7", "resultHash", hash);
         };
     return new JobEvent(name, job, values, block, index, "0x" + "01".repeat(32), hash);
   }
