@@ -92,9 +92,10 @@ contract InsurancePool is IInsurancePool {
             revert NotReporter(msg.sender);
         }
         Cover storage cover = _covers[jobId][consumer];
-        if (cover.state != CoverState.ACTIVE) return;
+        // One fault may take twice: the rest of a metered job's lock, and the slash for its verdict.
+        if (cover.state != CoverState.ACTIVE && cover.state != CoverState.FAULTED) return;
         cover.state = CoverState.FAULTED;
-        cover.contributed = contributed;
+        cover.contributed += contributed;
         reserved += contributed;
         emit FaultNoted(jobId, consumer, contributed);
     }

@@ -191,6 +191,8 @@ interface IRateBook {
     event VerdictSkipped(uint64 indexed jobId, SkipReason reason);
     event RateJobClosed(uint64 indexed jobId, uint96 paid);
     event JobRefunded(uint64 indexed jobId, address indexed consumer, uint96 amount);
+    /// @notice A checkpoint was found to be a fraud: beside its own part, which Settlement slashes, the rest of the lock
+    /// was taken, half burned, half insurance's.
     event RateJobSlashed(uint64 indexed jobId, address indexed provider, uint96 taken);
     event NonceFloorRaised(address indexed device, uint64 floor);
     event NewJobsPaused(uint40 until);
@@ -264,9 +266,6 @@ interface IRateExits is IRateBook {
     /// @notice The default after closesAt, by anyone; the provider of a session may at any time.
     /// Effects: REFUNDED: the rest goes to the consumer's credit, the lock is freed. Never paused.
     function close(ShownJob[] calldata jobs) external;
-
-    /// @notice Takes a FRAUD's lock after challengeUntil: half burned, half insurance's. Anyone; nothing for the caller.
-    function slash(uint64 jobId, JobCard calldata card, RateOutcome calldata outcome) external;
 
     function raiseNonceFloor(address device, uint64 floor) external;
 

@@ -41,4 +41,8 @@ interface IMeteredMarket is ISettledMarket {
     function reportVerdicts(uint64 epoch, bytes calldata verdicts, bytes calldata cards)
         external
         returns (Moved[] memory moved, uint256 wrongCards);
+
+    /// @notice Marks a FRAUD as slashed, once, after its challengeUntil; the caller slashes it now, as a fixed-price one:
+    /// the lock is lockOf(job.price). Only Settlement.
+    function takeFraud(bytes calldata shown) external returns (DisputedJob memory job);
 }

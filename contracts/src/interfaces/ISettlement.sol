@@ -94,4 +94,8 @@ interface ISettlement {
     /// @notice Slashes the provider of a job reported as FRAUD, once, after challengeUntil. Anyone; nothing goes to the
     /// caller.
     function slash(uint64 jobId, JobCard calldata card, JobOutcome calldata outcome) external;
+
+    /// @notice `slash` for a metered job: of what its FRAUD verdict moved. `shown` as the metered market reads it
+    /// (abi.encode(uint64 jobId, JobCard card, RateOutcome outcome)).
+    function slashMetered(bytes calldata shown) external;
 }

@@ -216,7 +216,10 @@ interface IStakeManager {
     /// @notice Frees a job's lock and takes min(lock, penalty): of own stake half burned (rounded up), the rest to
     /// insurance; nothing to the consumer, who else could earn by withholding. Only a market.
     /// @return taken what left the stake
-    function penalise(address provider, uint96 locked, uint96 penalty) external returns (uint96 taken);
+    /// @return insuranceAmount what `flushSlashed` will credit to insurance
+    function penalise(address provider, uint96 locked, uint96 penalty)
+        external
+        returns (uint96 taken, uint96 insuranceAmount);
 
     /// @notice Frees a job's lock and takes up to `amount` for a fraud, by the waterfall. Only a settlement.
     /// @param compensationMax the victim's: at most the price, and a fixed cap

@@ -137,9 +137,6 @@ interface ITokenVault {
     /// Effects: ledger + amount. Requirements: called by an ACTIVE module; exactly amount arrives.
     function collect(uint8 lane, bytes32 structHash, address from, uint256 amount, Payment calldata payment) external;
 
-    /// @notice `collect` by lane 1.
-    function collect(bytes32 structHash, address from, uint256 amount, Payment calldata payment) external;
-
     /// @notice Takes `amount` of `account`'s credit into the calling module's ledger. The module answers for the
     /// account's consent.
     /// Effects: credit − amount, ledger + amount. Requirements: called by an ACTIVE module, or by a retired one for its own

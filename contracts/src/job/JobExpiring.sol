@@ -54,9 +54,9 @@ abstract contract JobExpiring is JobBook, IJobEntry {
         _jobs[jobId] = word.withState(JobState.REFUNDED);
         _release(card.deviceIndex);
         uint96 penalty = Bps.down(card.amount, PENALTY_BPS);
-        uint96 taken = IStakeManager(stake).penalise(card.provider, _lockOf(card.amount), penalty);
+        (uint96 taken, uint96 insured) = IStakeManager(stake).penalise(card.provider, _lockOf(card.amount), penalty);
         if (taken > 0) emit JobPenalised(jobId, card.provider, taken);
-        Faults.note(IStakeManager(stake).insurance(), jobId, card.consumer, 0);
+        Faults.note(IStakeManager(stake).insurance(), jobId, card.consumer, insured);
         _refund(jobId, card.consumer, card.amount);
     }
 

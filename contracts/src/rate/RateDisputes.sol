@@ -7,6 +7,7 @@ import {RateOutcome} from "../interfaces/IRateMarket.sol";
 import {IMeteredMarket} from "../interfaces/ISettledMarket.sol";
 import {IStakeManager} from "../interfaces/IStakeManager.sol";
 import {JobWord} from "../job/JobWord.sol";
+import {Faults} from "../libraries/Faults.sol";
 import {PackedVerdicts} from "../libraries/PackedVerdicts.sol";
 import {RateEnding} from "./RateEnding.sol";
 
@@ -78,17 +79,18 @@ abstract contract RateDisputes is RateEnding, IMeteredMarket {
         }
     }
 
-    function slash(uint64 jobId, JobCard calldata card, RateOutcome calldata outcome) external {
-        uint256 word = _loadShown(jobId, card, outcome);
+    function takeFraud(bytes calldata shown) external onlySettlement returns (DisputedJob memory) {
+        Shown calldata s = _read(shown);
+        uint64 jobId = s.jobId;
+        uint256 word = _loadShown(jobId, s.card, s.outcome);
         if (word.stateOf() != JobState.REPORTED) revert WrongState(jobId, word.stateOf());
-        if (outcome.code != PackedVerdicts.FRAUD) revert NotFraud(jobId);
-        if (block.timestamp <= outcome.challengeUntil) {
-            revert DeadlineNotPassed(block.timestamp, outcome.challengeUntil);
+        if (s.outcome.code != PackedVerdicts.FRAUD) revert NotFraud(jobId);
+        if (block.timestamp <= s.outcome.challengeUntil) {
+            revert DeadlineNotPassed(block.timestamp, s.outcome.challengeUntil);
         }
-        uint96 locked = _held[jobId].locked;
-        if (locked == 0) revert AlreadySlashed(jobId);
+        if (_held[jobId].locked == 0) revert AlreadySlashed(jobId);
         _held[jobId].locked = 0;
-        _penalise(jobId, card.provider, locked);
+        return _describe(s, JobState.FINAL, word);
     }
 
     /// @dev The outcome that is shown from here on is `ruled`, final at once, and the last.
@@ -109,15 +111,16 @@ abstract contract RateDisputes is RateEnding, IMeteredMarket {
         // A fraud's lock is handed to Settlement, which frees it with the pay.
         if (s.outcome.last) return;
         if (ruled.code == PackedVerdicts.FRAUD && locked > 0) {
-            _penalise(jobId, s.card.provider, locked);
+            _penalise(jobId, s.card, locked);
             locked = 0;
         }
         _endEscrow(jobId, s.card, _funds[jobId], locked);
     }
 
-    function _penalise(uint64 jobId, address provider, uint96 locked) private {
-        uint96 taken = IStakeManager(stake).penalise(provider, locked, locked);
-        emit RateJobSlashed(jobId, provider, taken);
+    function _penalise(uint64 jobId, JobCard calldata card, uint96 locked) private {
+        (uint96 taken, uint96 insured) = IStakeManager(stake).penalise(card.provider, locked, locked);
+        emit RateJobSlashed(jobId, card.provider, taken);
+        Faults.note(IStakeManager(stake).insurance(), jobId, card.consumer, insured);
     }
 
     function _loadShown(uint64 jobId, JobCard calldata card, RateOutcome calldata outcome)

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {JobCard, JobOutcome, Report} from "../interfaces/AssayTypes.sol";
+import {DisputedJob} from "../interfaces/IDisputable.sol";
 import {IJobMarket} from "../interfaces/IJobMarket.sol";
 import {IOracleCommittee} from "../interfaces/IOracleCommittee.sol";
 import {IMeteredMarket} from "../interfaces/ISettledMarket.sol";
@@ -73,6 +74,12 @@ contract Settlement is Disputes, EIP712 {
     function slash(uint64 jobId, JobCard calldata card, JobOutcome calldata outcome) external {
         IJobMarket(market).takeFraud(jobId, card, outcome);
         _slash(jobId, card.provider, card.consumer, card.amount, address(0), 0);
+    }
+
+    function slashMetered(bytes calldata shown) external {
+        if (meteredMarket == address(0)) revert NoMeteredMarket(0);
+        DisputedJob memory job = IMeteredMarket(meteredMarket).takeFraud(shown);
+        _slash(job.jobId, job.provider, job.consumer, job.price, address(0), 0);
     }
 
     function hashReport(Report calldata report) public view returns (bytes32) {

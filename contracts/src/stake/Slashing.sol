@@ -42,11 +42,14 @@ abstract contract Slashing is StakeModules {
         emit StakeUnlocked(provider, amount, account.locked);
     }
 
-    function penalise(address provider, uint96 locked, uint96 penalty) external returns (uint96 taken) {
+    function penalise(address provider, uint96 locked, uint96 penalty)
+        external
+        returns (uint96 taken, uint96 insuranceAmount)
+    {
         _requireMarket(false);
         Taken memory t = _take(provider, locked, uint96(Math.min(locked, penalty)));
-        _settle(provider, t, address(0), 0, address(0), 0);
-        return t.fromSelf + t.fromDelegators;
+        (,, insuranceAmount,) = _settle(provider, t, address(0), 0, address(0), 0);
+        taken = t.fromSelf + t.fromDelegators;
     }
 
     function slash(address provider, uint96 locked, uint96 amount, address victim, uint96 compensationMax)

@@ -73,12 +73,8 @@ contract TokenVault is VaultLanes, ReentrancyGuardTransient {
         IERC20(token).safeTransfer(to, amount);
     }
 
-    function collect(bytes32 structHash, address from, uint256 amount, Payment calldata payment) external {
-        collect(Lanes.EIP3009, structHash, from, amount, payment);
-    }
-
     function collect(uint8 lane, bytes32 structHash, address from, uint256 amount, Payment calldata payment)
-        public
+        external
         nonReentrant
     {
         _addFrom(from, amount);

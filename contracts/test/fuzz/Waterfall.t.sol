@@ -59,7 +59,7 @@ contract WaterfallFuzzTest is World {
         penalty = bound(penalty, 0, 2 * uint256(STAKE));
         _arrange(lock, 0);
         vm.prank(address(market));
-        uint96 taken = stake.penalise(provider.addr, uint96(lock), uint96(penalty));
+        (uint96 taken,) = stake.penalise(provider.addr, uint96(lock), uint96(penalty));
         assertEq(taken, lock < penalty ? lock : penalty);
         assertEq(stake.freeStakeOf(provider.addr), STAKE - taken);
         (uint256 toBurn, uint256 toInsurance) = stake.slashedNotFlushed();

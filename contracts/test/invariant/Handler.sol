@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IDisputable, Ruling} from "../../src/interfaces/IDisputable.sol";
 import {
+    BatchItem,
     IDeviceRegistry,
     IJobBook,
     IJobMarket,
@@ -14,6 +15,7 @@ import {
     JobCard,
     JobOutcome,
     JobState,
+    Offer,
     Order,
     Payment,
     Report,
@@ -147,6 +149,82 @@ contract Handler is World {
     function run(uint256 which, uint256 whose, uint256 price) external move("run") {
         _join(which, whose, price);
         _accept(which);
+    }
+
+    /// @dev Paid, joined and accepted in one transaction.
+    function openAccepted(uint256 who, uint256 whose, uint256 amount, uint256 price, bool fromWallet)
+        external
+        move("openAccepted")
+    {
+        Account memory payer = consumers[who % 2];
+        Order memory order = _order();
+        order.consumer = payer.addr;
+        order.amount = uint96(bound(amount, 1, 20e6));
+        order.priceMax = order.amount;
+        order.lane = fromWallet ? 1 : 0;
+        uint256 money = fromWallet ? dollar.balanceOf(payer.addr) : vault.creditOf(payer.addr);
+        Offer memory offer = _roomyOffer(whose, uint96(bound(price, 1, order.amount)));
+        if (money < order.amount || jobs.length == JOBS_MAX || !_hasRoomFor(whose, 1, offer.price)) return;
+        bytes32 orderHash = market.hashOrder(order);
+        Payment memory payment = fromWallet
+            ? _authorisation(payer, order.amount, orderHash)
+            : Payment(0, 0, signature(payer.key, orderHash));
+        Job memory made = _jobOf(order);
+        made.device = providerDevices[whose % 2];
+        _match(made, offer);
+        bytes memory accepted = _signAccept(made, "input");
+        vm.prank(matcher.addr);
+        market.openAccepted(order, payment, offer, "input", accepted);
+        _keep(made);
+    }
+
+    /// @dev Three prepaid Orders, for which there may be too little credit, the third signed by another where `flawed`:
+    /// what cannot be opened is left out.
+    function openBatch(uint256 who, uint256 whose, uint256 price, bool flawed) external move("openBatch") {
+        Offer memory offer = _roomyOffer(whose, uint96(bound(price, 1, 20e6)));
+        if (jobs.length + 3 > JOBS_MAX || !_hasRoomFor(whose, 3, offer.price)) return;
+        BatchItem[] memory items = new BatchItem[](3);
+        Job[] memory made = new Job[](3);
+        for (uint256 i = 0; i < 3; ++i) {
+            Account memory payer = consumers[(who % 2 + i) % 2];
+            items[i].order = _order();
+            items[i].order.consumer = payer.addr;
+            items[i].order.amount = offer.price;
+            items[i].order.priceMax = offer.price;
+            made[i] = _jobOf(items[i].order);
+            made[i].device = providerDevices[whose % 2];
+            _match(made[i], offer);
+            items[i].orderSignature = signature(flawed && i == 2 ? provider.key : payer.key, made[i].orderHash);
+            items[i].inputRoot = "input";
+            items[i].acceptSignature = _signAccept(made[i], "input");
+        }
+        vm.prank(matcher.addr);
+        uint256 opened = market.openBatch(items, offer);
+        for (uint256 i = 0; i < 3; ++i) {
+            if (_stateOf(made[i].id) != JobState.RUNNING) continue;
+            _keep(made[i]);
+            --opened;
+            if (flawed && i == 2) ghostMovesByAWrongCard += 1;
+        }
+        if (opened != 0) ghostMovesByAWrongCard += 1;
+    }
+
+    function _roomyOffer(uint256 whose, uint96 price) private returns (Offer memory offer) {
+        offer = _offerOf(providerDevices[whose % 2].addr);
+        offer.price = price;
+        offer.volumeMax = 10_000e6;
+    }
+
+    function _hasRoomFor(uint256 whose, uint256 count, uint96 price) private view returns (bool) {
+        return market.activeJobs(providerDevices[whose % 2].addr) + count <= 8
+            && stake.freeStakeOf(providers[whose % 2].addr) >= count * market.lockOf(price);
+    }
+
+    /// @dev A job that runs from its first moment, with the price in escrow.
+    function _keep(Job memory made) private {
+        jobs.push(made);
+        attempts.push(1);
+        ghostEscrowIn += made.card.amount;
     }
 
     function join(uint256 which, uint256 whose, uint256 price) external move("join") {

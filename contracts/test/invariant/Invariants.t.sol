@@ -29,7 +29,7 @@ contract InvariantsTest is Test {
         _handler = new Handler();
         (_dollar, _vault, _stake, _market, _settlement) = _handler.contracts();
         targetContract(address(_handler));
-        bytes4[] memory moves = new bytes4[](24);
+        bytes4[] memory moves = new bytes4[](26);
         moves[0] = Handler.deposit.selector;
         moves[1] = Handler.withdraw.selector;
         moves[2] = Handler.donate.selector;
@@ -54,6 +54,8 @@ contract InvariantsTest is Test {
         moves[21] = Handler.dispute.selector;
         moves[22] = Handler.rule.selector;
         moves[23] = Handler.expireDispute.selector;
+        moves[24] = Handler.openAccepted.selector;
+        moves[25] = Handler.openBatch.selector;
         targetSelector(address(_handler), moves);
     }
 

@@ -153,7 +153,7 @@ contract StakeHandler is World {
         (uint96 own,,,) = stake.stakeOf(owner);
         uint256 all = _all(owner);
         vm.prank(address(market));
-        uint96 taken = stake.penalise(owner, freed, uint96(penalty));
+        (uint96 taken,) = stake.penalise(owner, freed, uint96(penalty));
         (uint96 ownLeft,,,) = stake.stakeOf(owner);
         ghostOwnStakeSlashed += own - ownLeft;
         _judge(all, lockedOf[owner], penalty < freed ? penalty : freed, taken);

@@ -151,6 +151,32 @@ contract InsurancePoolTest is World {
         _pool.pay(JOB, consumer.addr);
     }
 
+    function test_pay_coversARunOutJobWithWhatItsPenaltyContributed() public {
+        Job memory made = _assigned();
+        _buy(made.id, 1e6, 50e6);
+        _accept(made);
+        skip(601);
+        _expire(made.id);
+        (CoverState state,,, uint96 contributed,) = _pool.coverOf(made.id, consumer.addr);
+        assertEq(uint256(state), uint256(CoverState.FAULTED));
+        assertEq(contributed, PRICE / 20, "half of a tenth of the price");
+        assertEq(_pool.pay(made.id, consumer.addr), 1e6 + PRICE / 20);
+    }
+
+    function test_noteFault_addsWhatASecondTakingContributed() public {
+        _buy(JOB, 1e6, 50e6);
+        vm.startPrank(address(settlement));
+        _pool.noteFault(JOB, consumer.addr, 0);
+        (,,, uint96 contributed) = stake.slash(provider.addr, 0, 20e6, consumer.addr, 0);
+        _pool.noteFault(JOB, consumer.addr, contributed);
+        vm.stopPrank();
+        assertEq(_pool.reserved(), 11e6);
+        assertEq(_pool.pay(JOB, consumer.addr), 11e6);
+        vm.prank(address(settlement));
+        _pool.noteFault(JOB, consumer.addr, 5);
+        assertEq(_pool.reserved(), 0, "nothing after it was paid");
+    }
+
     function test_pay_worksAfterThePoolRetired() public {
         _buy(JOB, 1e6, 50e6);
         _slash(20e6, 0);

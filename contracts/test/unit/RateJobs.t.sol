@@ -2,7 +2,10 @@
 pragma solidity 0.8.37;
 
 import {IDisputable, Ruling} from "../../src/interfaces/IDisputable.sol";
-import {IRateBook, JobState, Order, Payment, RateOutcome, RateWorld} from "../RateWorld.sol";
+import {IInsurancePool} from "../../src/interfaces/IInsurancePool.sol";
+import {IMeteredMarket} from "../../src/interfaces/ISettledMarket.sol";
+import {IRateBook, JobState, Offer, Order, Payment, RateOutcome, RateWorld} from "../RateWorld.sol";
+import {ISettlement} from "../World.sol";
 
 /// @title RATE jobs: time, checkpoints, ends, and the court
 contract RateJobsTest is RateWorld {
@@ -130,37 +133,89 @@ contract RateJobsTest is RateWorld {
         assertEq(rate.job(made.id).paid, 300_000, "a checkpoint's pay stays");
     }
 
-    function test_fraud_losesTheLockAfterTheWindow() public {
+    /// @dev As a job with a fixed price: slashBps of what was at stake, and its consumer is compensated.
+    function test_fraud_isSlashedAfterTheWindowAndCompensated() public {
         Metered memory made = _rented();
         _report(made, FRAUD, 0);
         uint40 until = _now() + 600;
-        RateOutcome memory outcome = RateOutcome(FRAUD, 0, ESCROW, 0, until, true);
+        bytes memory shown = abi.encode(made.id, made.card, RateOutcome(FRAUD, 0, ESCROW, 0, until, true));
         vm.expectRevert(abi.encodeWithSelector(IRateBook.DeadlineNotPassed.selector, _now(), until));
-        rate.slash(made.id, made.card, outcome);
+        settlement.slashMetered(shown);
         skip(601);
-        rate.slash(made.id, made.card, outcome);
-        (uint96 staked,,,) = stake.stakeOf(provider.addr);
-        assertEq(staked, STAKE - ESCROW / 2);
-        assertEq(_locked(), 0);
-        vm.expectRevert(abi.encodeWithSelector(IRateBook.AlreadySlashed.selector, made.id));
-        rate.slash(made.id, made.card, outcome);
-        _passFinality();
         uint256 credit = vault.creditOf(consumer.addr);
+        vm.expectEmit(address(settlement));
+        emit ISettlement.JobSlashed(made.id, provider.addr, 2 * ESCROW, ESCROW, ESCROW / 2, ESCROW / 2);
+        vm.prank(stranger.addr);
+        settlement.slashMetered(shown);
+        (uint96 staked,,,) = stake.stakeOf(provider.addr);
+        assertEq(staked, STAKE - 2 * ESCROW);
+        assertEq(_locked(), 0);
+        assertEq(vault.creditOf(consumer.addr), credit + ESCROW, "compensation");
+        vm.expectRevert(abi.encodeWithSelector(IRateBook.AlreadySlashed.selector, made.id));
+        settlement.slashMetered(shown);
+        _passFinality();
         settlement.claim(consumer.addr);
-        assertEq(vault.creditOf(consumer.addr), credit + ESCROW);
+        assertEq(vault.creditOf(consumer.addr), credit + 2 * ESCROW, "and all money back");
     }
 
-    function test_slash_refusesWhatIsNoFraud() public {
+    function test_slashMetered_leavesTheLocksOfOtherJobs() public {
+        Metered memory other = _rented();
+        uint96 locked = _locked();
+        Metered memory made = _rented();
+        _report(made, FRAUD, 0);
+        uint40 until = _now() + 600;
+        skip(601);
+        settlement.slashMetered(abi.encode(made.id, made.card, RateOutcome(FRAUD, 0, ESCROW, 0, until, true)));
+        assertEq(_locked(), locked);
+        assertEq(rate.job(other.id).locked, locked);
+    }
+
+    function test_takeFraud_refusesAnyoneButSettlement() public {
+        Metered memory made = _rented();
+        _report(made, FRAUD, 0);
+        bytes memory shown = abi.encode(made.id, made.card, RateOutcome(FRAUD, 0, ESCROW, 0, _now() + 600, true));
+        skip(601);
+        vm.expectRevert(abi.encodeWithSelector(IRateBook.NotSettlement.selector, address(this), address(settlement)));
+        IMeteredMarket(address(rate)).takeFraud(shown);
+    }
+
+    /// @dev A checkpoint that was a fraud is slashed for itself, and the rest of the lock is taken: both parts of
+    /// insurance are this job's.
+    function test_fraud_ofACheckpointCreditsInsuranceWithBothParts() public {
+        address pool = deploy(
+            "InsurancePool.sol:InsurancePool",
+            abi.encode(vault, stake, governor.addr, market, rate, settlement, 30 days)
+        );
+        vm.etch(insurance, pool.code);
+        _addModule(insurance);
+        Order memory order = _unitOrder();
+        Offer memory offer = _unitOffer(1);
+        uint64 jobId = _metered(order, offer).id;
+        vm.prank(consumer.addr);
+        IInsurancePool(insurance).buy(jobId, 1_000, 10e6);
+        Metered memory made = _open(order, offer);
+        skip(400);
+        _report(made, CHECKPOINT, 400_000);
+        bytes memory shown = _shownOf(made, CHECKPOINT, 400_000, 400_000, false);
+        vm.prank(court);
+        settlementDisputes().openDispute(shown, _now() + 2_000);
+        _resolve(shown, FRAUD, 0);
+        (,,, uint96 contributed,) = IInsurancePool(insurance).coverOf(jobId, consumer.addr);
+        assertEq(contributed, 200_000 + 150_500, "a quarter of 800,000, half of the rest's lock of 301,000");
+        assertEq(IInsurancePool(insurance).pay(jobId, consumer.addr), 1_000 + 350_500);
+    }
+
+    function test_slashMetered_refusesWhatIsNoFraud() public {
         Metered memory made = _rented();
         skip(10);
         _report(made, OK, 10_000);
         RateOutcome memory outcome = RateOutcome(OK, 10_000, ESCROW, RESULT, _now() + 600, true);
         skip(601);
         vm.expectRevert(abi.encodeWithSelector(IRateBook.NotFraud.selector, made.id));
-        rate.slash(made.id, made.card, outcome);
+        settlement.slashMetered(abi.encode(made.id, made.card, outcome));
         outcome.code = FRAUD;
         vm.expectRevert(abi.encodeWithSelector(IRateBook.WrongBinding.selector, made.id));
-        rate.slash(made.id, made.card, outcome);
+        settlement.slashMetered(abi.encode(made.id, made.card, outcome));
     }
 
     /// @dev A provider who fears a report cannot end the job before it.

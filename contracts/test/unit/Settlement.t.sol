@@ -218,6 +218,11 @@ contract SettlementTest is World {
         settlement.settle(report, verdicts, "", 7, signed);
     }
 
+    function test_slashMetered_refusesWhereThereIsNoMarketForThem() public {
+        vm.expectRevert(abi.encodeWithSelector(ISettlement.NoMeteredMarket.selector, 0));
+        settlement.slashMetered("");
+    }
+
     function test_settle_refusesMeteredJobsWhereThereIsNoMarketForThem() public {
         uint64 jobId = 1 << 63 | 7;
         bytes memory verdicts = _verdict(jobId, OK, PRICE);

@@ -62,7 +62,7 @@ contract TokenVaultTest is World {
 
     function test_collect_refusesACallerThatIsNoModule() public {
         vm.expectRevert(abi.encodeWithSelector(ITokenVault.NotModule.selector, address(this)));
-        vault.collect(0, consumer.addr, 1, Payment(0, 0, ""));
+        vault.collect(1, 0, consumer.addr, 1, Payment(0, 0, ""));
     }
 
     function test_takeCredit_refusesACallerThatIsNoModule() public {

@@ -2,24 +2,14 @@
 pragma solidity 0.8.37;
 
 import {IDepositFactory} from "../../src/interfaces/IDepositFactory.sol";
-import {IPermit2} from "../../src/interfaces/IPermit2.sol";
 import {ITokenVault} from "../../src/interfaces/ITokenVault.sol";
-import {ITestDollar, Order, Payment, World} from "../World.sol";
+import {IWallet, LaneWorld} from "../LaneWorld.sol";
+import {ITestDollar, Order, Payment} from "../World.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 
-interface IWallet {
-    function run(address target, bytes calldata data) external;
-}
-
 /// @title The vault's payment lanes, asked for by the market; every signature is written here from the EIPs
-contract VaultLanesTest is World {
-    /// @dev Not the text of src: a change there that wallets would not follow is red here.
-    string private constant ORDER_TYPE = "Order(address consumer,bytes32 specHash,bytes32 offerHash,address matcher,bytes32 deviceClass,uint32 regions,"
-        "uint8 grade,uint8 lane,uint96 amount,uint96 priceMax,uint16 feeBpsMax,uint8 attemptsMax,uint40 orderDeadline,"
-        "uint32 acceptWindowS,uint32 runWindowS,uint32 reportWindowS,bytes32 resultKey,address callback,"
-        "uint32 callbackGas,uint64 salt)";
-
+contract VaultLanesTest is LaneWorld {
     Order private _made;
     bytes32 private _structHash;
     bytes32 private _orderHash;
@@ -283,7 +273,7 @@ contract VaultLanesTest is World {
     function _take(Order memory order) private {
         order.lane = 1; // what the Order says is the market's concern
         _made = order;
-        _structHash = keccak256(abi.encode(keccak256(bytes(ORDER_TYPE)), order));
+        _structHash = _structHashOf(order);
         _orderHash = market.hashOrder(order);
     }
 
@@ -306,47 +296,12 @@ contract VaultLanesTest is World {
         private
         returns (Payment memory)
     {
-        vm.prank(from.addr);
-        dollar.approve(address(permit2), type(uint256).max);
-        uint40 deadline = _now() + 1 hours;
-        bytes32 permitType = keccak256(
-            abi.encodePacked(
-                "PermitWitnessTransferFrom(TokenPermissions permitted,address spender,uint256 nonce,uint256 deadline,"
-                "Order witness)",
-                ORDER_TYPE,
-                "TokenPermissions(address token,uint256 amount)"
-            )
-        );
-        bytes32 permitted =
-            keccak256(abi.encode(keccak256("TokenPermissions(address token,uint256 amount)"), address(dollar), amount));
-        bytes32 structHash =
-            keccak256(abi.encode(permitType, permitted, spender, uint256(nonce), uint256(deadline), _structHash));
-        bytes32 domain = keccak256(
-            abi.encode(
-                keccak256("EIP712Domain(string name,uint256 chainId,address verifyingContract)"),
-                keccak256("Permit2"),
-                block.chainid,
-                address(permit2)
-            )
-        );
-        return Payment(0, deadline, signature(from.key, keccak256(abi.encodePacked(hex"1901", domain, structHash))));
+        return _permit2Payment(from, amount, _structHash, nonce, spender);
     }
 
     /// @dev 65 bytes of permit, then 65 that only the market reads.
     function _permit(uint256 amount) private view returns (Payment memory) {
-        uint40 deadline = _now() + 1 hours;
-        bytes32 structHash = keccak256(
-            abi.encode(
-                keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)"),
-                consumer.addr,
-                address(vault),
-                amount,
-                IERC20Permit(address(dollar)).nonces(consumer.addr),
-                uint256(deadline)
-            )
-        );
-        bytes32 digest = keccak256(abi.encodePacked(hex"1901", dollar.DOMAIN_SEPARATOR(), structHash));
-        return Payment(0, deadline, bytes.concat(signature(consumer.key, digest), signature(consumer.key, _orderHash)));
+        return _permitPayment(amount, signature(consumer.key, _orderHash));
     }
 
     function _split(bytes memory signed) private pure returns (uint8 v, bytes32 r, bytes32 s) {

@@ -13,10 +13,18 @@ import java.util.TreeMap;
 final class GasGoals {
   private GasGoals() {}
 
-  static BenchReport report(Map<String, Long> four, Map<String, Long> thirteen) {
+  /**
+   * All figures, and which goals they meet.
+   *
+   * @param four gas by operation with four oracles, and with thirteen
+   * @param forge what the contracts' own tests measure
+   */
+  static BenchReport report(
+      Map<String, Long> four, Map<String, Long> thirteen, Map<String, Long> forge) {
     Map<String, Long> figures = new TreeMap<>();
     four.forEach((name, gas) -> figures.put(name + "_n4_gas", gas));
     thirteen.forEach((name, gas) -> figures.put(name + "_n13_gas", gas));
+    forge.forEach((name, gas) -> figures.put(name + "_gas", gas));
     long whole =
         value(four, "open_and_accept_in_one") + value(four, "settle_per_job_in_100_same_pair");
     figures.put("whole_paid_verified_job_n4_gas", whole);
@@ -26,11 +34,11 @@ final class GasGoals {
         Map.of("hardfork", "osaka", "java", System.getProperty("java.version", "?")),
         figures,
         peers(),
-        goals(four, thirteen, whole));
+        goals(four, thirteen, forge, whole));
   }
 
   private static List<BenchReport.Goal> goals(
-      Map<String, Long> four, Map<String, Long> thirteen, long whole) {
+      Map<String, Long> four, Map<String, Long> thirteen, Map<String, Long> forge, long whole) {
     return List.of(
         goal(
             "open a job, paid by one wallet signature",
@@ -58,6 +66,18 @@ final class GasGoals {
             "a whole job, prepaid and batched",
             value(four, "whole_prepaid_job_in_50_settled_in_100"),
             75_000),
+        goal(
+            "a metered request, of 1,000 in a session, all included",
+            value(forge, "metered_request_of_1000_in_a_session"),
+            1_000),
+        goal(
+            "a metered request, of 100 by one voucher",
+            value(forge, "metered_request_of_100_by_one_voucher"),
+            1_000),
+        goal(
+            "dispute over one entry, n = 16,384: demand and answer",
+            value(forge, "dispute_demand_n16384") + value(forge, "dispute_answer_n16384"),
+            1_100_000),
         goal(
             "oracle report, 9 of 13 signatures, nothing settled",
             value(thirteen, "report_alone"),
