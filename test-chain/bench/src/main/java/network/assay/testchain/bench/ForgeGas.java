@@ -40,8 +40,7 @@ final class ForgeGas {
    */
   static Map<String, Long> measure(Path contracts) {
     List<String> command =
-        List.of(
-            "node", "script/forge.mjs", "test", "--mc", "^(RateGasTest|GemmGasTest)$", "-vv");
+        List.of("node", "script/forge.mjs", "test", "--mc", "^(RateGasTest|GemmGasTest)$", "-vv");
     try {
       Process forge =
           new ProcessBuilder(command)
@@ -71,20 +70,18 @@ final class ForgeGas {
     while (lines.find()) {
       String text = lines.group(1);
       long gas = Long.parseLong(lines.group(2));
-      FIGURES.forEach(
-          (begin, name) -> {
-            if (text.startsWith(begin)) {
-              found.put(name, gas);
-            }
-          });
+      FIGURES.forEach((begin, name) -> {
+        if (text.startsWith(begin)) {
+          found.put(name, gas);
+        }
+      });
     }
-    FIGURES.forEach(
-        (begin, name) -> {
-          if (!found.containsKey(name)) {
-            throw new IllegalStateException(
-                "forge printed no figure that begins with \"" + begin + "\":\n" + output);
-          }
-        });
+    FIGURES.forEach((begin, name) -> {
+      if (!found.containsKey(name)) {
+        throw new IllegalStateException(
+            "forge printed no figure that begins with \"" + begin + "\":\n" + output);
+      }
+    });
     return found;
   }
 }

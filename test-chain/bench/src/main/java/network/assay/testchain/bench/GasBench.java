@@ -45,10 +45,10 @@ import network.assay.contracts.protocol.PaymentAuthorization;
 import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.protocol.StakeDeposit;
 import network.assay.contracts.protocol.VerdictCode;
-import network.assay.testchain.devnet.AssayHome;
-import network.assay.testchain.devnet.TestChain;
 import network.assay.testchain.bench.GasJobs.Provider;
 import network.assay.testchain.bench.GasJobs.Running;
+import network.assay.testchain.devnet.AssayHome;
+import network.assay.testchain.devnet.TestChain;
 
 /**
  * One run of every operation whose gas GOALS names and which the contracts have. Keys are made from
@@ -86,8 +86,7 @@ final class GasBench {
     }
     Map<String, Long> four = measure(folder.resolve("four"), 4);
     Map<String, Long> thirteen = measure(folder.resolve("thirteen"), 13);
-    return GasGoals.report(
-        four, thirteen, ForgeGas.measure(AssayHome.find().resolve("contracts")));
+    return GasGoals.report(four, thirteen, ForgeGas.measure(AssayHome.find().resolve("contracts")));
   }
 
   private static Map<String, Long> measure(Path folder, int oracles) {
@@ -119,7 +118,7 @@ final class GasBench {
     return new DeploymentPlan(
         Optional.empty(),
         governor,
-        key("insurance").address(),
+        Address.ZERO, // the insurance pool, which is told of every fault
         key("treasury").address(),
         IntStream.range(0, oracles).mapToObj(i -> key("oracle " + i).address()).toList(),
         IntStream.range(0, oracles).mapToObj(i -> Keccak.hashUtf8("pin " + i)).toList(),
@@ -137,8 +136,7 @@ final class GasBench {
     var _ = jobs.open(provider, offer, consumer, false);
     gas.put("open_paid_by_one_signature", jobs.open(provider, offer, consumer, false));
     gas.put(
-        "open_and_accept_in_one",
-        jobs.openAccepted(provider, offer, consumer, new ArrayList<>()));
+        "open_and_accept_in_one", jobs.openAccepted(provider, offer, consumer, new ArrayList<>()));
     List<Running> one = new ArrayList<>();
     gas.put("accept", jobs.accept(provider, offer, consumer, one));
     gas.put("settle_one_alone", jobs.settle(one, VerdictCode.OK));
@@ -151,7 +149,8 @@ final class GasBench {
     gas.put(
         "report_whose_verdict_is_skipped",
         jobs.settle(List.of(new Running(1, NO_CARD)), VerdictCode.FAILED));
-    gas.put("report_alone", jobs.settle(List.of(new Running(2, NO_CARD)), VerdictCode.FAILED, false));
+    gas.put(
+        "report_alone", jobs.settle(List.of(new Running(2, NO_CARD)), VerdictCode.FAILED, false));
     batched(provider);
     slashAndRefund(provider, offer, consumer);
     registerWithStake();
@@ -169,10 +168,14 @@ final class GasBench {
     for (int round = 0; round < 5; round++) {
       List<Running> running = new ArrayList<>();
       for (int i = 0; i < BATCH; i++) {
-        var _ = jobs.openAccepted(providers.get(i), jobs.offer(providers.get(i)), key("c" + i), running);
+        var _ =
+            jobs.openAccepted(
+                providers.get(i), jobs.offer(providers.get(i)), key("c" + i), running);
       }
       String first = round == 0 ? "_first_pay_ever" : "";
-      gas.put("settle_per_job_in_100_distinct_pairs" + first, jobs.settle(running, VerdictCode.OK) / BATCH);
+      gas.put(
+          "settle_per_job_in_100_distinct_pairs" + first,
+          jobs.settle(running, VerdictCode.OK) / BATCH);
       chain.pass(BUCKETS_PASSED_S[round % 2]);
       for (int i = 0; i < BATCH && round < 4; i++) {
         Address account = providers.get(i).account();
@@ -186,14 +189,17 @@ final class GasBench {
     Offer offer = jobs.offer(provider);
     Secp256k1.PrivateKey one = key("c prepaid");
     List<Running> prepaid = new ArrayList<>();
-    var _ = jobs.openBatch(provider, offer, i -> one, prepaid); // the device's and the consumer's first
+    var _ =
+        jobs.openBatch(provider, offer, i -> one, prepaid); // the device's and the consumer's first
     var _ = jobs.settle(prepaid, VerdictCode.OK);
     prepaid.clear();
     long opened =
-        jobs.openBatch(provider, offer, i -> one, prepaid) + jobs.openBatch(provider, offer, i -> one, prepaid);
+        jobs.openBatch(provider, offer, i -> one, prepaid)
+            + jobs.openBatch(provider, offer, i -> one, prepaid);
     gas.put("open_and_accept_prepaid_per_job_in_50_same_consumer", opened / BATCH);
     gas.put(
-        "whole_prepaid_job_in_50_settled_in_100", (opened + jobs.settle(prepaid, VerdictCode.OK)) / BATCH);
+        "whole_prepaid_job_in_50_settled_in_100",
+        (opened + jobs.settle(prepaid, VerdictCode.OK)) / BATCH);
     List<Running> distinct = new ArrayList<>();
     gas.put(
         "open_and_accept_prepaid_per_job_in_50_distinct_consumers",
@@ -205,12 +211,14 @@ final class GasBench {
     slash(provider, offer, consumer, "");
     gas.put(
         "claim",
-        chain.send(provider.account(), contracts.settlement().claim(jobs.id(), provider.account())));
+        chain.send(
+            provider.account(), contracts.settlement().claim(jobs.id(), provider.account())));
     Order order = jobs.order(consumer, 1);
     var _ = jobs.sendOpen(provider, offer, consumer, order);
     chain.pass(60);
     long jobId = JobIds.of(order.digest(at.marketDomain()), 1);
-    TxIntent expire = contracts.market().expire(jobs.id(), jobId, jobs.card(provider, offer, order));
+    TxIntent expire =
+        contracts.market().expire(jobs.id(), jobId, jobs.card(provider, offer, order));
     gas.put("timeout_refund", chain.send(provider.account(), expire));
   }
 
@@ -238,7 +246,8 @@ final class GasBench {
     List<Bytes32> pins =
         IntStream.range(0, n).mapToObj(i -> Keccak.hashUtf8("next pin " + i)).toList();
     gas.put(
-        "rotate_committee", chain.send(governor, contracts.committee().rotate(jobs.id(), keys, pins)));
+        "rotate_committee",
+        chain.send(governor, contracts.committee().rotate(jobs.id(), keys, pins)));
   }
 
   private Provider provider(String name, boolean measure) {
@@ -261,7 +270,9 @@ final class GasBench {
             contracts
                 .devices()
                 .register(
-                    jobs.id(), registration, registration.sign(at.devicesDomain(), provider.device())));
+                    jobs.id(),
+                    registration,
+                    registration.sign(at.devicesDomain(), provider.device())));
     if (measure) {
       gas.put("register_stake_first_device_in_three", deposit + staked + registered);
       gas.put("register_device", registered);

@@ -132,17 +132,16 @@ final class GasJobs {
             order, orderHash, at.vault(), BigInteger.ZERO, BigInteger.valueOf(until));
     jobs.add(new Running(jobId, card(provider, offer, order)));
     return chain.send(
-            key("matcher").address(),
-            contracts
-                .market()
-                .openAccepted(
-                    id(),
-                    order,
-                    new MarketCalls.Payment(
-                        0, until, authorization.sign(at.tokenDomain(), consumer)),
-                    offer,
-                    accept.inputRoot(),
-                    accept.sign(at.marketDomain(), provider.device())));
+        key("matcher").address(),
+        contracts
+            .market()
+            .openAccepted(
+                id(),
+                order,
+                new MarketCalls.Payment(0, until, authorization.sign(at.tokenDomain(), consumer)),
+                offer,
+                accept.inputRoot(),
+                accept.sign(at.marketDomain(), provider.device())));
   }
 
   Offer offer(Provider provider) {
@@ -190,14 +189,12 @@ final class GasJobs {
         Keccak.hashUtf8("salt" + counter++).toUnsigned().longValue());
   }
 
-  long open(
-      Provider provider, Offer offer, Secp256k1.PrivateKey consumer, boolean oneAttempt) {
+  long open(Provider provider, Offer offer, Secp256k1.PrivateKey consumer, boolean oneAttempt) {
     return sendOpen(provider, offer, consumer, order(consumer, oneAttempt ? 1 : 2));
   }
 
   /** The payer has more than he pays, and the vault held money before: the usual case. */
-  long sendOpen(
-      Provider provider, Offer offer, Secp256k1.PrivateKey consumer, Order order) {
+  long sendOpen(Provider provider, Offer offer, Secp256k1.PrivateKey consumer, Order order) {
     chain.send(
         provider.account(),
         contracts.money().faucet(id(), consumer.address(), DOLLAR.multiply(BigInteger.TWO)));
@@ -218,8 +215,7 @@ final class GasJobs {
     return chain.send(key("matcher").address(), intent);
   }
 
-  long accept(
-      Provider provider, Offer offer, Secp256k1.PrivateKey consumer, List<Running> jobs) {
+  long accept(Provider provider, Offer offer, Secp256k1.PrivateKey consumer, List<Running> jobs) {
     Order order = order(consumer, 2);
     var _ = sendOpen(provider, offer, consumer, order);
     Bytes32 orderHash = order.digest(at.marketDomain());
