@@ -84,7 +84,7 @@ public final class Inspector {
       return switch (firstVisible(raw)) {
         case '{' -> json(raw, source);
         case '<' -> rim(raw, source, now);
-        case '-' -> certificates(raw, source);
+        case '-' -> pem(raw, source);
         case 0x30 -> der(raw, source);
         default -> throw unknown();
       };
@@ -189,6 +189,19 @@ public final class Inspector {
   }
 
   // --- X.509 ---
+
+  private static final String LIST = "-----BEGIN X509 CRL-----";
+
+  /** Certificates, or one list: of a list the DER is kept. */
+  private static CollateralItem pem(byte[] raw, String source) throws IOException {
+    String text = new String(raw, StandardCharsets.US_ASCII).strip();
+    int end = text.indexOf("-----END X509 CRL-----");
+    if (!text.startsWith(LIST) || end < 0) {
+      return certificates(raw, source);
+    }
+    byte[] der = Base64.getMimeDecoder().decode(text.substring(LIST.length(), end));
+    return crl(CertificateList.getInstance(ASN1Primitive.fromByteArray(der)), der, source);
+  }
 
   private static CollateralItem der(byte[] raw, String source) throws IOException {
     ASN1Primitive tree = ASN1Primitive.fromByteArray(raw);

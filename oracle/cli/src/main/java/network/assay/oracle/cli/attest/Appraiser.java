@@ -16,8 +16,11 @@ import network.assay.oracle.verify.attest.Attestation;
 import network.assay.oracle.verify.attest.Claims;
 import network.assay.oracle.verify.attest.Evidence;
 import network.assay.oracle.verify.attest.Expectations;
+import network.assay.oracle.verify.attest.Hashes;
 import network.assay.oracle.verify.attest.TrustAnchors;
 import network.assay.oracle.verify.attest.compose.Verifiers;
+import network.assay.oracle.verify.attest.ear.Ear;
+import network.assay.oracle.verify.attest.ear.EarIssuer;
 import network.assay.oracle.verify.attest.ear.EarJwt;
 import network.assay.oracle.verify.attest.policy.PolicyDocument;
 import network.assay.oracle.verify.attest.policy.PolicyJudge;
@@ -30,6 +33,9 @@ import network.assay.oracle.verify.attest.x509.EcKey;
  * piles, policies, and signatures that were checked before.
  */
 final class Appraiser {
+  /** What an EAR says of its verifier. */
+  private static final String BUILD = "0.1.0";
+
   private static final int KEPT_MAX = 16;
   private static final int ROOTS_MAX = 16;
 
@@ -86,8 +92,22 @@ final class Appraiser {
                 policy.toPolicy(),
                 request.at());
     Appraisal judged = PolicyJudge.judge(appraisal, policy, expectations, request.at());
-    return Result.of(
-        judged.family().label(), own.count() == 0 ? judged : loud(judged, own.count()));
+    Appraisal shown = own.count() == 0 ? judged : loud(judged, own.count());
+    Result result = Result.of(shown.family().label(), shown);
+    return request.ear().isEmpty() ? result : result.signed(ear(request, policy, shown));
+  }
+
+  /** The whole appraisal as a JWT that others may rely on, whatever it came to. */
+  private static String ear(Request request, PolicyDocument policy, Appraisal shown) {
+    EarJwt.SigningKey key = EarJwt.signingKey(read(request.ear().orElseThrow()));
+    Ear ear =
+        EarIssuer.issue(
+            Map.of(shown.family().label(), shown),
+            policy,
+            BUILD,
+            request.nonce().map(Hashes::hex),
+            request.at());
+    return EarJwt.sign(ear, key.secret(), key.curve());
   }
 
   /** Whoever reads the result must see that the anchors were not the pinned ones alone. */

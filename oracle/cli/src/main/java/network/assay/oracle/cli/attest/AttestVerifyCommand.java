@@ -86,6 +86,13 @@ final class AttestVerifyCommand implements Callable<Integer> {
   private List<Path> roots = new ArrayList<>();
 
   @Option(
+      names = "--ear",
+      paramLabel = "KEY",
+      description =
+          "sign the result as an EAR (JWT) with this private JWK: P-256 or P-384; printed as \"ear\"")
+  private @Nullable Path ear;
+
+  @Option(
       names = "--batch",
       paramLabel = "FILE.jsonl",
       description = "one JSON object of the same fields a line; one result a line, in order")
@@ -124,7 +131,8 @@ final class AttestVerifyCommand implements Callable<Integer> {
         Optional.ofNullable(policy),
         Optional.ofNullable(nonce).map(text -> Request.hex("nonce", text)),
         Optional.ofNullable(reportData).map(text -> Request.hex("report data", text)),
-        roots);
+        roots,
+        Optional.ofNullable(ear));
   }
 
   private int batch(Path file) {

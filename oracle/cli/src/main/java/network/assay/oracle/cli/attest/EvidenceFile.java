@@ -46,7 +46,7 @@ record EvidenceFile(Family family, byte[] raw, List<byte[]> beside) {
     for (int depth = 0; depth <= LAYERS_MAX; depth++) {
       Optional<EvidenceFile> found = among(layer, attestation);
       if (found.isPresent()) {
-        return found.get();
+        return depth == 0 ? found.get() : found.get().with(QuoteCollateral.parts(bytes));
       }
       List<byte[]> inner = new ArrayList<>();
       for (byte[] candidate : layer) {
@@ -63,6 +63,13 @@ record EvidenceFile(Family family, byte[] raw, List<byte[]> beside) {
         "UNKNOWN_EVIDENCE",
         bytes.length + " bytes of no family",
         "a quote, report, document or result, raw or in hex, base64 or JSON");
+  }
+
+  /** Signed objects of the same JSON, which are no leaves of it. */
+  private EvidenceFile with(List<byte[]> more) {
+    List<byte[]> all = new ArrayList<>(beside);
+    all.addAll(more);
+    return new EvidenceFile(family, raw, List.copyOf(all));
   }
 
   private static Optional<EvidenceFile> among(List<byte[]> layer, Attestation attestation) {

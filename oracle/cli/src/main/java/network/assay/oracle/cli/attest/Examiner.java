@@ -39,6 +39,17 @@ public final class Examiner {
     }
   }
 
+  /**
+   * The evidence in a file, however it is wrapped, with what lies beside it in the wrapping.
+   *
+   * @throws AttestException UNREADABLE, TOO_LONG or UNKNOWN_EVIDENCE
+   */
+  public Evidence evidence(Path file) {
+    EvidenceFile found = EvidenceFile.find(Appraiser.read(file), attestation);
+    List<byte[]> beside = found.beside().stream().limit(Evidence.ATTACHMENTS_MAX).toList();
+    return new Evidence(found.family(), found.raw(), beside);
+  }
+
   /** Appraises under the vendors' pinned roots. */
   public Appraisal appraise(Path evidence, List<Path> collateral, Instant at) throws IOException {
     return appraise(evidence, collateral, TrustAnchors.production(), at);

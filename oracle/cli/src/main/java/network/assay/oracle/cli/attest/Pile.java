@@ -128,22 +128,37 @@ record Pile(List<CollateralItem> items, List<byte[]> others, int files) {
   private static void add(
       byte[] raw, String name, Instant now, List<CollateralItem> items, List<byte[]> others) {
     List<byte[]> inner = new ArrayList<>(QuoteCollateral.parts(raw));
-    if (inner.isEmpty()) {
-      inner.addAll(Unwrap.once(raw));
-    }
+    inner.addAll(Unwrap.once(raw));
     boolean found = false;
+    Set<String> seen = new LinkedHashSet<>();
     for (byte[] bytes : inner) {
-      try {
-        items.add(Inspector.inspect(bytes, name, now));
-        addIfCertificates(bytes, others);
-        found = true;
-      } catch (CollateralException e) {
-        // Neither; the file as a whole may still belong to evidence.
+      if (bytes.length > 0 && seen.add(Hashes.sha256Hex(bytes))) {
+        found |= inspected(bytes, name, now, items, others);
       }
     }
     if (!found && raw.length > 0) {
       others.add(raw);
     }
+  }
+
+  /** A part as it is, or what its hex or base64 holds. */
+  private static boolean inspected(
+      byte[] bytes, String name, Instant now, List<CollateralItem> items, List<byte[]> others) {
+    for (byte[] form : forms(bytes)) {
+      try {
+        items.add(Inspector.inspect(form, name, now));
+        addIfCertificates(form, others);
+        return true;
+      } catch (CollateralException e) {
+        // Not this; the file as a whole may still belong to evidence.
+      }
+    }
+    return false;
+  }
+
+  private static List<byte[]> forms(byte[] bytes) {
+    byte[] inner = Unwrap.text(bytes);
+    return inner == null ? List.of(bytes) : List.of(bytes, inner);
   }
 
   /** Device chains are not collateral: they come with evidence. */

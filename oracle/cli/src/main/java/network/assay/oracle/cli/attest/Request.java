@@ -17,6 +17,7 @@ import tools.jackson.databind.JsonNode;
  * One thing to verify, as the command line or one line of a batch asks for it.
  *
  * @param roots files with certificates or JWKs that are trusted beside the pinned roots
+ * @param ear a private JWK that signs the result as an EAR
  */
 record Request(
     Path evidence,
@@ -25,11 +26,12 @@ record Request(
     Optional<Path> policy,
     Optional<byte[]> nonce,
     Optional<byte[]> reportData,
-    List<Path> roots) {
+    List<Path> roots,
+    Optional<Path> ear) {
   private static final String REASON = "MALFORMED_LINE";
   private static final int LINE_BYTES_MAX = 1 << 20;
   private static final Set<String> KEYS =
-      Set.of("evidence", "collateral", "at", "policy", "nonce", "reportData", "roots");
+      Set.of("evidence", "collateral", "at", "policy", "nonce", "reportData", "roots", "ear");
 
   /**
    * Reads one line of a batch: the same fields as the options.
@@ -47,7 +49,8 @@ record Request(
         StrictJson.text(node, "policy", REASON).map(Request::path),
         StrictJson.text(node, "nonce", REASON).map(text -> hex("nonce", text)),
         StrictJson.text(node, "reportData", REASON).map(text -> hex("reportData", text)),
-        paths(node, "roots"));
+        paths(node, "roots"),
+        StrictJson.text(node, "ear", REASON).map(Request::path));
   }
 
   private static List<Path> paths(JsonNode node, String key) {

@@ -23,7 +23,8 @@ record Result(
     Optional<String> tcbStatus,
     List<String> advisories,
     List<Claim> claims,
-    int code) {
+    int code,
+    Optional<String> ear) {
   static final int ACCEPTED = 0;
   static final int REJECTED = 1;
   static final int INCONCLUSIVE = 2;
@@ -63,7 +64,8 @@ record Result(
         appraisal.tcbStatus(),
         appraisal.advisories(),
         appraisal.claims(),
-        code);
+        code,
+        Optional.empty());
   }
 
   /** Input that cannot be used: no verdict about the evidence. */
@@ -76,7 +78,14 @@ record Result(
         Optional.empty(),
         List.of(),
         List.of(),
-        UNUSABLE);
+        UNUSABLE,
+        Optional.empty());
+  }
+
+  /** The same with its EAR, a JWT. */
+  Result signed(String jwt) {
+    return new Result(
+        family, verdict, reason, detail, tcbStatus, advisories, claims, code, Optional.of(jwt));
   }
 
   /** The object that is printed. */
@@ -89,6 +98,7 @@ record Result(
     out.put("tcbStatus", tcbStatus.orElse(null));
     out.put("advisories", advisories);
     out.put("claims", claims.stream().map(Result::toJson).toList());
+    ear.ifPresent(jwt -> out.put("ear", jwt));
     return out;
   }
 
@@ -113,6 +123,7 @@ record Result(
           };
       out.printf("  %s %-28s %s  (want %s)%n", mark, claim.name(), claim.got(), claim.want());
     }
+    ear.ifPresent(jwt -> out.println("ear " + jwt));
     tcbStatus.ifPresent(status -> out.println("TCB status " + status + " " + advisories));
     out.println(
         verdict.toUpperCase(Locale.ROOT) + (code == ACCEPTED ? "" : " " + reason + ": " + detail));

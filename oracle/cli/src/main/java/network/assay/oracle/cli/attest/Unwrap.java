@@ -107,7 +107,10 @@ final class Unwrap {
       return;
     }
     if (node.isString()) {
-      byte[] plain = node.stringValue().getBytes(ISO_8859_1);
+      String text = node.stringValue();
+      // C strings carry their NUL along.
+      byte[] plain =
+          (text.endsWith("\0") ? text.substring(0, text.indexOf('\0')) : text).getBytes(ISO_8859_1);
       if (plain.length >= SHORTEST) {
         byte[] decoded = text(plain);
         into.add(decoded == null ? plain : decoded);

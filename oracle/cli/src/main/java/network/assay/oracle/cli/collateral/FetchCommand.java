@@ -1,6 +1,7 @@
 package network.assay.oracle.cli.collateral;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -78,6 +79,15 @@ final class FetchCommand implements Callable<Integer> {
       description = "NVIDIA: a reference integrity manifest")
   private List<String> rims = List.of();
 
+  @Option(
+      names = "--evidence",
+      paramLabel = "FILE",
+      description = {
+        "what this evidence needs: works out platform, chip, firmware and manifests from it,",
+        "and asks OCSP with a nonce of its own"
+      })
+  private List<Path> evidence = List.of();
+
   @Option(names = "--intel-url", paramLabel = "URL", description = "PCS or a cache of it")
   private @Nullable URI intel;
 
@@ -90,9 +100,8 @@ final class FetchCommand implements Callable<Integer> {
   @Option(names = "--rim-url", paramLabel = "URL", description = "NVIDIA's RIM service or a cache")
   private @Nullable URI rimUrl;
 
-  private interface Question {
-    List<CollateralItem> ask();
-  }
+  @Option(names = "--ocsp-url", paramLabel = "URL", description = "NVIDIA's OCSP responder")
+  private @Nullable URI ocspUrl;
 
   @Override
   public Integer call() {
@@ -111,11 +120,12 @@ final class FetchCommand implements Callable<Integer> {
       List<Question> questions = questions(http, at);
       if (questions.isEmpty()) {
         throw new CommandLine.ParameterException(
-            spec.commandLine(), "say what to fetch: --tdx, --sgx, --amd, --chip or --rim");
+            spec.commandLine(),
+            "say what to fetch: --evidence, --tdx, --sgx, --amd, --chip or --rim");
       }
       for (Question question : questions) {
         try {
-          question.ask().forEach(item -> kept.add(cache.put(item, now)));
+          question.ask(notes).forEach(item -> kept.add(cache.put(item, now)));
         } catch (CollateralException e) {
           notes.add("not fetched: " + e.getMessage());
         }
@@ -135,7 +145,7 @@ final class FetchCommand implements Callable<Integer> {
         intelRootCrl == null ? vendors.intelRootCrl() : intelRootCrl,
         amdUrl == null ? vendors.amd() : amdUrl,
         rimUrl == null ? vendors.nvidiaRim() : rimUrl,
-        vendors.nvidiaOcsp());
+        ocspUrl == null ? vendors.nvidiaOcsp() : ocspUrl);
   }
 
   private List<Question> questions(ServiceHttp http, ServiceEndpoints at) {
@@ -147,24 +157,25 @@ final class FetchCommand implements Callable<Integer> {
     intel(questions, pcs, IntelPcs.Tee.TDX, tdx);
     intel(questions, pcs, IntelPcs.Tee.SGX, sgx);
     if (!questions.isEmpty()) {
-      questions.add(pcs::rootCrl);
+      questions.add(notes -> pcs.rootCrl());
       List<IntelPcs.Ca> both = List.of(IntelPcs.Ca.PLATFORM, IntelPcs.Ca.PROCESSOR);
-      (cas.isEmpty() ? both : cas).forEach(ca -> questions.add(() -> pcs.pckCrl(ca)));
+      (cas.isEmpty() ? both : cas).forEach(ca -> questions.add(notes -> pcs.pckCrl(ca)));
     }
     for (AmdKds.Product product : amd) {
-      questions.add(() -> List.of(kds.chain(signer, product)));
-      questions.add(() -> List.of(kds.crl(signer, product)));
+      questions.add(notes -> List.of(kds.chain(signer, product)));
+      questions.add(notes -> List.of(kds.crl(signer, product)));
     }
-    chips.forEach(chip -> questions.add(() -> List.of(chip(kds, chip))));
-    rims.forEach(id -> questions.add(() -> List.of(nvidia.rim(id))));
+    chips.forEach(chip -> questions.add(notes -> List.of(chip(kds, chip))));
+    rims.forEach(id -> questions.add(notes -> List.of(nvidia.rim(id))));
+    evidence.forEach(file -> new EvidenceQuestions(pcs, kds, nvidia).of(file, questions));
     return questions;
   }
 
   private static void intel(
       List<Question> questions, IntelPcs pcs, IntelPcs.Tee tee, List<String> fmspcs) {
-    fmspcs.forEach(fmspc -> questions.add(() -> pcs.tcbInfo(tee, fmspc)));
+    fmspcs.forEach(fmspc -> questions.add(notes -> pcs.tcbInfo(tee, fmspc)));
     if (!fmspcs.isEmpty()) {
-      questions.add(() -> pcs.qeIdentity(tee));
+      questions.add(notes -> pcs.qeIdentity(tee));
     }
   }
 

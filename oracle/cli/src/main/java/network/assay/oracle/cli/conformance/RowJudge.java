@@ -211,8 +211,10 @@ final class RowJudge {
             .toList();
     Instant at = examiner.commonTime(set).orElse(USUAL);
     Appraisal found = examiner.appraise(quote, set, anchors.build(), at);
-    // The QE identity of Intel's TDX sample is of another enclave than its quote's: every other
-    // check must hold, and that one alone must not.
+    // The QE identity of Intel's TDX sample is of another enclave (MRSIGNER) than its quote's.
+    // Intel's library takes the identity as an optional argument: without it the set is STATUS_OK,
+    // with it QuoteVerifier returns STATUS_QE_IDENTITY_MISMATCH. We always ask for it, so the set
+    // must be rejected for that reason, and for that alone.
     List<String> open =
         found.claims().stream()
             .filter(claim -> claim.outcome() != Outcome.HOLDS)
@@ -220,7 +222,8 @@ final class RowJudge {
             .toList();
     boolean good =
         found.tcbStatus().equals(Optional.of("UpToDate"))
-            || open.equals(List.of("qe-identity.match"));
+            || (open.equals(List.of("qe-identity.match"))
+                && found.reason().equals("QE_IDENTITY_MATCH"));
     Appraisal pinned = examiner.appraise(quote, set, at);
     if (pinned.finding().holds()) {
       return "accepted under the production root";

@@ -141,6 +141,97 @@ class AttestVerifyCommandTest {
         .isEqualTo(3);
   }
 
+  private static final String JWK =
+      "{\"kty\":\"EC\",\"crv\":\"P-256\",\"x\":\"usWxHK2PmfnHKwXPS54m0kTcGJ90UiglWiGahtagnv8\","
+          + "\"y\":\"IBOL-C3BttVivg-lSreASjpkttcsz-1rb7btKLv8EX4\"";
+
+  /** The key is the example of Veraison's EAR project, and so nobody's secret. */
+  private static final String SECRET_JWK =
+      JWK + ",\"d\":\"V8kgd2ZBRuh2dgyVINBUqpPDr7BOMGcF22CQMIUHtNM\"}";
+
+  @Test
+  void aResultSignedAsEarIsVerifiedByWhoeverTrustsTheKeyAndByNobodyElse() throws Exception {
+    Path key = Files.writeString(folder.resolve("key.jwk"), SECRET_JWK);
+    Path trusted = Files.writeString(folder.resolve("public.jwk"), JWK + "}");
+    String evidence = vectors().resolve(NITRO).toString();
+    Run signed =
+        run(
+            "attest",
+            "verify",
+            "--evidence",
+            evidence,
+            "--at",
+            NITRO_TIME,
+            "--ear",
+            key.toString(),
+            "--json");
+    assertThat(signed.code()).isZero();
+    Path ear = Files.writeString(folder.resolve("ear"), signed.json().get("ear").stringValue());
+    Run relied =
+        run(
+            "attest",
+            "verify",
+            "--evidence",
+            ear.toString(),
+            "--at",
+            NITRO_TIME,
+            "--roots",
+            trusted.toString(),
+            "--json");
+    assertThat(relied.out()).contains("\"family\":\"ear\"", "\"verdict\":\"accepted\"");
+    Run alone = run("attest", "verify", "--evidence", ear.toString(), "--at", NITRO_TIME, "--json");
+    assertThat(alone.code()).isEqualTo(2);
+    Run late =
+        run(
+            "attest",
+            "verify",
+            "--evidence",
+            evidence,
+            "--at",
+            "1700000000",
+            "--ear",
+            key.toString(),
+            "--json");
+    Path bad = Files.writeString(folder.resolve("bad"), late.json().get("ear").stringValue());
+    Run rejected =
+        run(
+            "attest",
+            "verify",
+            "--evidence",
+            bad.toString(),
+            "--at",
+            "1700000000",
+            "--roots",
+            trusted.toString(),
+            "--json");
+    assertThat(rejected.json().get("reason").stringValue()).isEqualTo("EAR_STATUS");
+  }
+
+  @Test
+  void aKeyWithoutItsSecretOrOfAnotherPointSignsNothing() throws Exception {
+    String evidence = vectors().resolve(NITRO).toString();
+    for (String jwk :
+        List.of(
+            JWK + "}",
+            SECRET_JWK.replace("V8kgd2Z", "W8kgd2Z"),
+            JWK + ",\"d\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}")) {
+      Path key = Files.writeString(folder.resolve("key.jwk"), jwk);
+      Run run =
+          run(
+              "attest",
+              "verify",
+              "--evidence",
+              evidence,
+              "--at",
+              NITRO_TIME,
+              "--ear",
+              key.toString(),
+              "--json");
+      assertThat(run.code()).isEqualTo(3);
+      assertThat(run.json().get("reason").stringValue()).isEqualTo("MALFORMED_JWK");
+    }
+  }
+
   private Run withPolicy(String evidence, String policy) throws Exception {
     Path file = Files.writeString(folder.resolve("policy.json"), policy);
     return run(

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Optional;
 import network.assay.oracle.collateral.CollateralException;
 import network.assay.oracle.collateral.CollateralItem;
 import network.assay.oracle.collateral.Inspector;
+import network.assay.oracle.verify.attest.AttestException;
 import network.assay.oracle.verify.attest.Collateral.Kind;
+import network.assay.oracle.verify.attest.x509.Cert;
+import network.assay.oracle.verify.attest.x509.OcspResponse;
 import org.bouncycastle.asn1.x509.Certificate;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -69,21 +73,42 @@ public final class NvidiaServices {
   }
 
   /**
-   * A certificate's status.
+   * A certificate's status, whatever it is: a revocation is kept like any other answer.
    *
-   * @param nonce asked to be answered, so that no old answer can be played again
+   * @param nonce must stand in the answer, so that no old one can be played again
+   * @throws CollateralException also where the answer is not signed for the issuer, speaks of
+   *     another certificate, or has not our nonce
    */
-  public CollateralItem ocsp(Certificate certificate, Certificate issuer, byte[] nonce) {
+  public CollateralItem ocsp(Cert cert, Cert issuer, byte[] nonce) {
+    ServiceHttp.Answer answer =
+        http.post(at.nvidiaOcsp(), "application/ocsp-request", request(cert, issuer, nonce));
+    CollateralItem item =
+        Inspector.inspect(answer.body(), at.nvidiaOcsp().toString(), clock.instant());
+    String want = cert.serial().toString(16);
+    if (item.kind() != Kind.NVIDIA_OCSP || !item.key().equals(want)) {
+      throw new CollateralException("OTHER_ANSWER", item.kind() + " " + item.key(), want);
+    }
+    OcspResponse.Answer said = judged(answer.body(), cert, issuer, nonce);
+    return switch (said.status()) {
+      case GOOD, REVOKED, UNKNOWN, STALE, NOT_YET -> item;
+      case UNTRUSTED, NONCE_MISMATCH, OTHER_CERTIFICATE, REFUSED ->
+          throw new CollateralException(
+              "OCSP_" + said.status(), said.got() + " for " + cert, said.want());
+    };
+  }
+
+  private OcspResponse.Answer judged(byte[] body, Cert cert, Cert issuer, byte[] nonce) {
     try {
-      byte[] request = OcspRequests.encode(certificate, issuer, nonce);
-      ServiceHttp.Answer answer = http.post(at.nvidiaOcsp(), "application/ocsp-request", request);
-      CollateralItem item =
-          Inspector.inspect(answer.body(), at.nvidiaOcsp().toString(), clock.instant());
-      String want = certificate.getSerialNumber().getPositiveValue().toString(16);
-      if (item.kind() != Kind.NVIDIA_OCSP || !item.key().equals(want)) {
-        throw new CollateralException("OTHER_ANSWER", item.kind() + " " + item.key(), want);
-      }
-      return item;
+      return OcspResponse.parse(body).judge(cert, issuer, Optional.of(nonce), clock.instant());
+    } catch (AttestException e) {
+      throw new CollateralException("OTHER_ANSWER", e.got(), e.want(), e);
+    }
+  }
+
+  private static byte[] request(Cert cert, Cert issuer, byte[] nonce) {
+    try {
+      return OcspRequests.encode(
+          Certificate.getInstance(cert.der()), Certificate.getInstance(issuer.der()), nonce);
     } catch (IOException e) {
       throw new CollateralException(
           "MALFORMED_CERTIFICATE", String.valueOf(e.getMessage()), "a DER certificate", e);

@@ -24,6 +24,7 @@ import java.util.Map;
 import network.assay.oracle.collateral.CollateralItem;
 import network.assay.oracle.collateral.Samples;
 import network.assay.oracle.verify.attest.Collateral.Kind;
+import network.assay.oracle.verify.attest.x509.Cert;
 import org.bouncycastle.asn1.ocsp.OCSPRequest;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -236,17 +237,15 @@ class ServicesTest {
   }
 
   @Test
-  void aCertificatesStatusIsAskedForWithANonce() throws Exception {
+  void aCertificatesStatusIsAskedForWithANonceAndAnAnswerWithoutItIsRefused() throws Exception {
     Samples.Party issuer = Samples.party("NVIDIA Identity");
     Samples.Party leaf = Samples.party("GH100 leaf");
     on("/ocsp", Reply.ok(Samples.ocsp(issuer, leaf.certificate(), NOW, LATER)));
     NvidiaServices nvidia = new NvidiaServices(http, at, InstantSource.fixed(NOW));
-    CollateralItem status =
-        nvidia.ocsp(
-            leaf.certificate().toASN1Structure(),
-            issuer.certificate().toASN1Structure(),
-            new byte[32]);
-    assertThat(status.kind() + " " + status.key()).isEqualTo("NVIDIA_OCSP 1234");
+    Cert asked = Cert.parse(leaf.certificate().getEncoded());
+    Cert by = Cert.parse(issuer.certificate().getEncoded());
+    assertThatThrownBy(() -> nvidia.ocsp(asked, by, new byte[32]))
+        .hasMessageContaining("OCSP_NONCE_MISMATCH");
     OCSPRequest request = OCSPRequest.getInstance(posted.getFirst());
     assertThat(request.getTbsRequest().getRequestExtensions().getExtensionOIDs()).hasSize(1);
   }

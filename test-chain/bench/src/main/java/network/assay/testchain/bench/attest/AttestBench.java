@@ -47,10 +47,28 @@ final class AttestBench {
             figure(AttestOperations.MALFORMED + "_ns") / 1_000,
             1_000,
             "µs"));
+    refusals();
     PeerRun.Measured peer =
         new PeerRun(home.resolve("test-chain/bench/target/peer"), evidence).run(PEER_MS);
     peer.ns().forEach((quote, ns) -> beside(quote, ns, coldNs));
     return new BenchReport("attest", machine(), versions(), figures, peer.notes(), goals);
+  }
+
+  /** Every parser: what refusing malformed input costs on average and in the worst of a hundred. */
+  private void refusals() {
+    new RefusalTimes(evidence)
+        .measure()
+        .forEach((name, times) -> {
+          figures.put("refused." + name + "_mean_ns", times.meanNs());
+          figures.put("refused." + name + "_p99_ns", times.p99Ns());
+          figures.put("refused." + name + "_items", (long) times.items());
+          goals.add(
+              Goal.atMost(
+                  "malformed " + name + " refused, 99 of 100 within",
+                  times.p99Ns() / 1_000,
+                  1_000,
+                  "µs"));
+        });
   }
 
   /**

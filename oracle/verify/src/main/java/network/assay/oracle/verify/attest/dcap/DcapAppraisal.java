@@ -58,8 +58,9 @@ final class DcapAppraisal {
 
   Appraisal appraise() {
     Map<String, String> measured = QuoteFacts.read(quote, facts);
-    // Unreadable certificates are seen before any signature is worked on.
+    // Unreadable certificates and collateral are seen before any signature is worked on.
     List<Cert> certs = collateral.quoteCerts(quote);
+    collateral.readable(quote.tdx(), certs);
     quoteSignature();
     keyBinding();
     if (claims.noneFails()) {

@@ -2,6 +2,7 @@ package network.assay.oracle.verify.attest.dcap;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import network.assay.oracle.verify.attest.Anchor;
@@ -9,6 +10,7 @@ import network.assay.oracle.verify.attest.AttestException;
 import network.assay.oracle.verify.attest.Collateral;
 import network.assay.oracle.verify.attest.Collateral.Item;
 import network.assay.oracle.verify.attest.Collateral.Kind;
+import network.assay.oracle.verify.attest.Hashes;
 import network.assay.oracle.verify.attest.TrustAnchors;
 import network.assay.oracle.verify.attest.x509.Cert;
 import network.assay.oracle.verify.attest.x509.Chains;
@@ -28,6 +30,13 @@ final class DcapCollateral {
   private final List<Cert> roots;
   private final Instant at;
   private final List<SignerChain> judged = new ArrayList<>(2);
+
+  /** What this appraisal has read: nothing is read twice, whatever the cache keeps. */
+  private final IdentityHashMap<Item, SignedJson> bodies = new IdentityHashMap<>(4);
+
+  private final IdentityHashMap<Item, TcbInfo> infos = new IdentityHashMap<>(2);
+  private final IdentityHashMap<Item, EnclaveIdentity> identities = new IdentityHashMap<>(2);
+  private final IdentityHashMap<Item, Crl> lists = new IdentityHashMap<>(4);
   private @Nullable List<Cert> shared;
 
   /** A signer's chain, looked at once in an appraisal. */
@@ -89,11 +98,70 @@ final class DcapCollateral {
         : new Chains.Invalid("PCK_NAME", leaf.commonName(), "an SGX PCK Certificate");
   }
 
+  /**
+   * Reads what will be asked for first of each kind, so that malformed collateral is refused before
+   * any signature is worked on. What signed bodies say is read after their signatures: an altered
+   * one is refused for that.
+   *
+   * @param certs of the quote, leaf first; empty where it brings none
+   * @throws AttestException for what is no such collateral
+   */
+  void readable(boolean tdx, List<Cert> certs) {
+    if (!certs.isEmpty() && !certs.getFirst().isCa()) {
+      Cert leaf = certs.getFirst();
+      Kind kind = tdx ? Kind.INTEL_TCB_INFO_TDX : Kind.INTEL_TCB_INFO_SGX;
+      first(kind, fmspc(leaf)).ifPresent(item -> read(item, "tcbInfo"));
+      String ca = leaf.issuerCommonName().contains("Platform") ? "platform" : "processor";
+      first(Kind.INTEL_PCK_CRL, ca).ifPresent(this::read);
+    }
+    first(Kind.INTEL_QE_IDENTITY, tdx ? "TD_QE" : "QE")
+        .ifPresent(item -> read(item, "enclaveIdentity"));
+    first(Kind.INTEL_ROOT_CRL, "root").ifPresent(this::read);
+  }
+
+  /** A leaf without it is refused by name, once its chain is known to be Intel's. */
+  private String fmspc(Cert leaf) {
+    try {
+      return Hashes.hex(cache.extension(leaf).fmspc());
+    } catch (AttestException e) {
+      return "";
+    }
+  }
+
+  private Optional<Item> first(Kind kind, String key) {
+    return collateral.find(kind, key).stream().findFirst();
+  }
+
+  private void read(Item item, String name) {
+    var _ = body(item, name);
+  }
+
+  private void read(Item item) {
+    var _ = list(item);
+  }
+
+  private SignedJson body(Item item, String name) {
+    return bodies.computeIfAbsent(item, one -> cache.signed(one, name));
+  }
+
+  private TcbInfo info(Item item) {
+    return infos.computeIfAbsent(item, one -> cache.tcbInfo(one, body(one, "tcbInfo")));
+  }
+
+  private EnclaveIdentity enclave(Item item) {
+    return identities.computeIfAbsent(
+        item, one -> cache.identity(one, body(one, "enclaveIdentity")));
+  }
+
+  private Crl list(Item item) {
+    return lists.computeIfAbsent(item, cache::crl);
+  }
+
   /** The list of the issuer's revoked certificates. */
   Found<Crl> crl(Kind kind, String key, Cert issuer) {
     Chains.@Nullable Invalid first = null;
     for (Item item : candidates(kind, key)) {
-      Crl crl = cache.crl(item);
+      Crl crl = list(item);
       Optional<Chains.Invalid> problem = crl.problem(issuer, at, cache.links());
       if (problem.isEmpty()) {
         return Found.of(crl);
@@ -108,10 +176,10 @@ final class DcapCollateral {
     Kind kind = tdx ? Kind.INTEL_TCB_INFO_TDX : Kind.INTEL_TCB_INFO_SGX;
     Chains.@Nullable Invalid first = null;
     for (Item item : candidates(kind, fmspc)) {
-      SignedJson signed = cache.signed(item, "tcbInfo");
+      SignedJson signed = body(item, "tcbInfo");
       Chains.Result signer = signer(item, signed, rootCrl);
       if (signer instanceof Chains.Valid valid) {
-        TcbInfo info = cache.tcbInfo(item, signed);
+        TcbInfo info = info(item);
         Optional<Chains.Invalid> stale = stale("TCB_INFO", info.updates());
         if (stale.isEmpty()) {
           return new Found<>(Optional.of(info), Optional.empty(), Optional.of(valid));
@@ -128,10 +196,10 @@ final class DcapCollateral {
   Found<EnclaveIdentity> identity(boolean tdx, Crl rootCrl) {
     Chains.@Nullable Invalid first = null;
     for (Item item : candidates(Kind.INTEL_QE_IDENTITY, tdx ? "TD_QE" : "QE")) {
-      SignedJson signed = cache.signed(item, "enclaveIdentity");
+      SignedJson signed = body(item, "enclaveIdentity");
       Chains.Result signer = signer(item, signed, rootCrl);
       if (signer instanceof Chains.Valid valid) {
-        EnclaveIdentity identity = cache.identity(item, signed);
+        EnclaveIdentity identity = enclave(item);
         Optional<Chains.Invalid> stale = stale("QE_IDENTITY", identity.updates());
         if (stale.isEmpty()) {
           return new Found<>(Optional.of(identity), Optional.empty(), Optional.of(valid));

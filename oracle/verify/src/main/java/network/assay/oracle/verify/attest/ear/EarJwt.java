@@ -1,6 +1,7 @@
 package network.assay.oracle.verify.attest.ear;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Set;
 import network.assay.oracle.verify.attest.AttestException;
@@ -8,8 +9,11 @@ import network.assay.oracle.verify.attest.Hashes;
 import network.assay.oracle.verify.attest.json.StrictJson;
 import network.assay.oracle.verify.attest.x509.EcKey;
 import network.assay.oracle.verify.attest.x509.EcKey.Curve;
+import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.digests.SHA384Digest;
+import org.bouncycastle.crypto.ec.CustomNamedCurves;
+import org.bouncycastle.crypto.params.ECDomainParameters;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
 import org.bouncycastle.crypto.signers.ECDSASigner;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
@@ -129,6 +133,42 @@ public final class EarJwt {
   private static byte[] hash(Curve curve, String signed) {
     byte[] bytes = signed.getBytes(StandardCharsets.ISO_8859_1);
     return curve == Curve.P256 ? Hashes.sha256(bytes) : Hashes.sha384(bytes);
+  }
+
+  /**
+   * A key that signs EARs.
+   *
+   * @param secret on the curve
+   */
+  public record SigningKey(ECPrivateKeyParameters secret, Curve curve) {}
+
+  /**
+   * Reads a private key from a JWK (kty EC, with d), whose public part must be its own.
+   *
+   * @throws AttestException MALFORMED_JWK
+   */
+  public static SigningKey signingKey(byte[] jwk) {
+    Curve curve = publicKey(jwk).curve();
+    JsonNode node = StrictJson.parse(jwk, 16 << 10, "MALFORMED_JWK");
+    byte[] d = new byte[curve.bytes()];
+    copy(node, "d", d, 0, curve.bytes());
+    X9ECParameters named =
+        CustomNamedCurves.getByName(curve == Curve.P256 ? "secp256r1" : "secp384r1");
+    ECDomainParameters domain =
+        new ECDomainParameters(named.getCurve(), named.getG(), named.getN(), named.getH());
+    java.math.BigInteger number = new java.math.BigInteger(1, d);
+    if (number.signum() == 0 || number.compareTo(named.getN()) >= 0) {
+      throw new AttestException("MALFORMED_JWK", "d outside the curve's order", "1 to n - 1");
+    }
+    byte[] point = named.getG().multiply(number).normalize().getEncoded(false);
+    byte[] given = new byte[1 + 2 * curve.bytes()];
+    given[0] = point[0];
+    copy(node, "x", given, 1, curve.bytes());
+    copy(node, "y", given, 1 + curve.bytes(), curve.bytes());
+    if (!Arrays.equals(given, point)) {
+      throw new AttestException("MALFORMED_JWK", "x and y of another key", "those that d makes");
+    }
+    return new SigningKey(new ECPrivateKeyParameters(number, domain), curve);
   }
 
   /**

@@ -182,7 +182,7 @@ final class DeviceCheck {
   }
 
   /** Chip of a certificate's name, "GH100 A01 GSP FMC LF" → "GH100", "LS_10 A01 …" → "LS10". */
-  private static String chip(Cert leaf) {
+  static String chip(Cert leaf) {
     String name = leaf.commonName();
     int end = name.indexOf(' ');
     String first = (end < 0 ? name : name.substring(0, end)).replace("_", "");

@@ -61,13 +61,28 @@ final class AmdCertificates {
         collateral.find(
             Collateral.Kind.AMD_VCEK, chip.substring(0, 2 * SnpProduct.TURIN.chipIdBytes())));
     delivered.forEach(raw -> add(found, raw));
-    attachments.forEach(raw -> add(found, raw));
+    for (byte[] raw : attachments) {
+      if (CertTable.looksLike(raw)) {
+        addTable(found, raw);
+      } else {
+        add(found, raw);
+      }
+    }
     addItems(found, collateral.find(Collateral.Kind.AMD_VCEK, "vcek"));
     addItems(found, collateral.find(Collateral.Kind.AMD_VLEK, "vlek"));
     for (SnpProduct product : SnpProduct.values()) {
       addItems(found, collateral.find(Collateral.Kind.AMD_CERT_CHAIN, product.key()));
     }
     return found;
+  }
+
+  /** A host's table in a file of its own, as Linux hands it out ("auxblob"). */
+  private void addTable(List<Cert> found, byte[] raw) {
+    try {
+      CertTable.contents(raw).forEach(entry -> add(found, entry));
+    } catch (AttestException e) {
+      // Something else that begins so; a missing certificate is said below.
+    }
   }
 
   private void addItems(List<Cert> found, List<Collateral.Item> items) {

@@ -19,7 +19,22 @@ final class CertTable {
   /** A certificate of AMD's has some 1,400 bytes, a list of revoked ones some more. */
   private static final int CONTENT_BYTES_MAX = 64 << 10;
 
+  /** Some pages of 4 kB. */
+  private static final int TABLE_BYTES_MAX = 256 << 10;
+
   private CertTable() {}
+
+  /** Whether bytes begin with an entry of a certificate within them; cheap. */
+  static boolean looksLike(byte[] raw) {
+    if (raw.length < 3 * ENTRY_BYTES || raw.length > TABLE_BYTES_MAX || raw[0] == 0x30) {
+      return false;
+    }
+    ByteReader reader = new ByteReader(raw, "certificate table");
+    reader.skip(16);
+    long offset = reader.u32le();
+    long length = reader.u32le();
+    return offset >= 2 * ENTRY_BYTES && length > 0 && offset + length <= raw.length;
+  }
 
   /** Every entry's bytes, whatever it calls itself: the chain decides what it is worth. */
   static List<byte[]> contents(byte[] table) {

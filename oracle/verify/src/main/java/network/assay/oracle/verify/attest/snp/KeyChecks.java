@@ -33,6 +33,8 @@ record KeyChecks(
     LinkCache links,
     Policy policy,
     Instant at) {
+  private static final int LISTS_MAX = 4;
+
   /** AMD's ASKs and ASVKs allow no CA below them; the leaf has no keyUsage at all. */
   private static final Chains.Rules RULES = Chains.Rules.strict();
 
@@ -153,29 +155,44 @@ record KeyChecks(
       }
       return;
     }
-    Crl crl;
-    try {
-      crl = Crl.parse(lists.getFirst().raw());
-    } catch (AttestException e) {
-      claims.fails("crl", e.reason() + ": " + e.got(), e.want());
+    // A product's keys and those lent to providers may have lists of their own: all that hold
+    // count.
+    List<Crl> holding = new ArrayList<>();
+    Chains.@org.jspecify.annotations.Nullable Invalid first = null;
+    for (Collateral.Item item : lists.subList(0, Math.min(lists.size(), LISTS_MAX))) {
+      Optional<Chains.Invalid> bad = list(item, good, holding);
+      first = first == null ? bad.orElse(null) : first;
+    }
+    if (holding.isEmpty() && first != null) {
+      claims.fails("crl", first.reason() + ": " + first.got(), first.want());
       return;
     }
-    Optional<Chains.Invalid> bad = crl.problem(good.root(), at, links);
-    claims.check(
-        "crl",
-        bad.isEmpty(),
-        bad.map(b -> b.reason() + ": " + b.got()).orElse("from " + crl.thisUpdate()),
-        bad.map(Chains.Invalid::want).orElse("the root's, in force"));
-    facts.valid(crl.thisUpdate(), crl.nextUpdate());
-    revoked(claims, good, crl);
+    claims.holds("crl", "from " + holding.getFirst().thisUpdate(), "the root's, in force");
+    holding.forEach(crl -> facts.valid(crl.thisUpdate(), crl.nextUpdate()));
+    revoked(claims, good, holding);
   }
 
-  private static void revoked(Claims claims, Chains.Valid good, Crl crl) {
+  /** Adds a list to those that hold, or says why it does not. */
+  private Optional<Chains.Invalid> list(
+      Collateral.Item item, Chains.Valid good, List<Crl> holding) {
+    try {
+      Crl crl = Crl.parse(item.raw());
+      Optional<Chains.Invalid> bad = crl.problem(good.root(), at, links);
+      if (bad.isEmpty()) {
+        holding.add(crl);
+      }
+      return bad;
+    } catch (AttestException e) {
+      return Optional.of(new Chains.Invalid(e.reason(), e.got(), e.want()));
+    }
+  }
+
+  private static void revoked(Claims claims, Chains.Valid good, List<Crl> lists) {
     String revoked = "";
     for (Cert cert : good.path().subList(0, good.path().size() - 1)) {
       // Every VCEK has serial number 0: only a list that names it says anything about it.
       BigInteger serial = cert.serial();
-      if (crl.revokes(serial)) {
+      if (lists.stream().anyMatch(crl -> crl.revokes(serial))) {
         revoked = cert.commonName() + " " + serial;
       }
     }

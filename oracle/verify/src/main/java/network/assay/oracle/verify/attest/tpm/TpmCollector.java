@@ -1,7 +1,7 @@
 package network.assay.oracle.verify.attest.tpm;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import network.assay.oracle.verify.attest.AttestException;
 import network.assay.oracle.verify.attest.Collateral;
@@ -15,6 +15,7 @@ final class TpmCollector {
   /** Whether bytes are any of the forms. */
   static boolean looksLike(byte[] raw) {
     return TpmQuote.looksLike(raw)
+        || sized(raw)
         || HclReport.looksLike(raw)
         || AzureEvidence.looksLikeBinary(raw)
         || GoogleAttestation.looksLike(raw)
@@ -36,15 +37,25 @@ final class TpmCollector {
         read.quotes(),
         hcl,
         read.hardware(),
-        read.attestationKey(),
+        read.attestationKey().or(() -> TpmBeside.publicArea(evidence.attachments())),
         certificates(read, evidence, collateral),
         log);
   }
 
+  /** TPM2B_ATTEST: its length before it. */
+  private static boolean sized(byte[] raw) {
+    return raw.length > 8
+        && (((raw[0] & 0xff) << 8) | (raw[1] & 0xff)) == raw.length - 2
+        && TpmQuote.looksLike(Arrays.copyOfRange(raw, 2, raw.length));
+  }
+
   private static TpmEvidence read(byte[] raw, List<byte[]> attachments) {
-    if (TpmQuote.looksLike(raw)) {
-      TpmQuote quote = TpmQuote.read(raw);
-      return AzureEvidence.quoteAlone(new SignedQuote(quote, signature(attachments), Map.of()));
+    if (TpmQuote.looksLike(raw) || sized(raw)) {
+      TpmQuote quote =
+          TpmQuote.read(TpmQuote.looksLike(raw) ? raw : Arrays.copyOfRange(raw, 2, raw.length));
+      TpmSignature signature = signature(attachments);
+      return AzureEvidence.quoteAlone(
+          new SignedQuote(quote, signature, TpmBeside.values(quote, signature, attachments)));
     }
     if (HclReport.looksLike(raw)) {
       return hclAlone(HclReport.read(raw), attachments);

@@ -68,7 +68,7 @@ class DcapFuzzTest {
     List<byte[]> pieces = new ArrayList<>(items);
     Vectors.find().ifPresent(vectors -> pieces.addAll(realQuotes(vectors, family)));
     Mutator mutator = new Mutator(SEED + family.code(), pieces);
-    quotes(family, forges, items, mutator, structural * 7 / 10, covered);
+    quotes(family, forges, items, mutator, structural, covered);
     everyByte(family, forges.getFirst(), items.getFirst(), step);
     collateral(forges.getFirst(), mutator, structural / 20);
     parsers(forges.getFirst(), mutator, structural / 4);
