@@ -167,6 +167,6 @@ class AgentBeans {
 
   @Bean
   HealthServer healthServer(AgentConfig config, Health health, AgentService service) {
-    return new HealthServer(config.healthPort(), health, service::status);
+    return new HealthServer(config.healthPort(), health, service::status, service);
   }
 }

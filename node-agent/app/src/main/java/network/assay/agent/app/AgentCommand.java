@@ -4,15 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import network.assay.contracts.service.BoundedHttp;
 import network.assay.contracts.service.ConfigProblem;
 import network.assay.contracts.service.KeyFiles;
 import org.springframework.boot.logging.LoggingInitializationContext;
@@ -69,7 +66,14 @@ public final class AgentCommand {
   @Command(
       name = "agent",
       description = "Rent out this machine.",
-      subcommands = {Init.class, Up.class, Status.class},
+      subcommands = {
+        Init.class,
+        Up.class,
+        Status.class,
+        ControlCommands.Drain.class,
+        ControlCommands.Offers.class,
+        TryCommand.class
+      },
       mixinStandardHelpOptions = true)
   static final class Agent implements Runnable {
     @Spec CommandSpec spec = CommandSpec.create();
@@ -77,7 +81,7 @@ public final class AgentCommand {
     @Override
     public void run() {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "say what to do: assay agent init, up or status");
+          spec.commandLine(), "say what to do: assay agent init, up, status, drain, offers or try");
     }
   }
 
@@ -170,8 +174,6 @@ public final class AgentCommand {
       description = "Ask a running agent what it does.",
       mixinStandardHelpOptions = true)
   static final class Status implements Callable<Integer> {
-    private static final int ANSWER_BYTES_MAX = 1 << 20;
-
     @Spec CommandSpec spec = CommandSpec.create();
 
     @Option(
@@ -185,16 +187,7 @@ public final class AgentCommand {
 
     @Override
     public Integer call() throws IOException {
-      String body;
-      try (BoundedHttp http = new BoundedHttp(Duration.ofSeconds(5), ANSWER_BYTES_MAX)) {
-        body =
-            new String(
-                http.get(URI.create("http://127.0.0.1:" + port + "/status")).body().toArray(),
-                UTF_8);
-      } catch (IOException e) {
-        throw new IOException(
-            "no agent answers on loopback port " + port + ": " + e.getMessage(), e);
-      }
+      String body = ControlCommands.ask(port, "/status");
       spec.commandLine()
           .getOut()
           .println(json ? body : forPeople(JsonMapper.shared().readTree(body)));
@@ -218,6 +211,32 @@ public final class AgentCommand {
       }
       String trouble = status.path("trouble").asString("");
       out.append("%-9s %s%n".formatted("trouble", trouble.isEmpty() ? "none" : trouble));
+      String idle = status.path("idle").path("because").asString("");
+      out.append("%-9s %s%n".formatted("idle", idle.isEmpty() ? "no, it works" : idle));
+      for (JsonNode waits : status.path("idle").path("waitsFor")) {
+        out.append("%-9s %s%n".formatted("waits for", waits.asString("")));
+      }
+      JsonNode revenue = status.path("revenue");
+      out.append(
+          "%-9s %s%n"
+              .formatted(
+                  "revenue",
+                  revenue.isObject()
+                      ? "credit %s, claimable %s, in challenge windows %s (token base units)"
+                          .formatted(
+                              revenue.path("credit").asString("?"),
+                              revenue.path("claimable").asString("?"),
+                              revenue.path("pending").asString("?"))
+                      : "unknown: the chain did not answer"));
+      for (JsonNode card : status.path("cards")) {
+        out.append(
+            "%-9s %s %s: %s%n"
+                .formatted(
+                    "card",
+                    card.path("uuid").asString(""),
+                    card.path("name").asString(""),
+                    card.path("health").asString("")));
+      }
       lines(out, "job", status.path("jobs"));
       lines(out, "recent", status.path("recent"));
       return out.toString().stripTrailing();

@@ -14,14 +14,16 @@ import network.assay.contracts.service.Health;
 import network.assay.contracts.service.Json;
 
 /**
- * Health and status as JSON over HTTP, on loopback only: {@code /health} (200 or 503) and {@code
- * /status}.
+ * Health and status as JSON over HTTP, on loopback only: {@code /health} (200 or 503), {@code
+ * /status}, {@code /offers}; and {@code POST /drain}.
  */
 final class HealthServer implements AutoCloseable {
+  static final String DRAIN_HEADER = "X-Assay-Drain";
+
   private final HttpServer server;
   private final ExecutorService executor;
 
-  HealthServer(int port, Health health, Supplier<AgentStatus> status) {
+  HealthServer(int port, Health health, Supplier<AgentStatus> status, AgentControl control) {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 16);
     } catch (IOException e) {
@@ -36,7 +38,27 @@ final class HealthServer implements AutoCloseable {
           answer(exchange, report.isUp() ? 200 : 503, Json.write(report));
         });
     server.createContext("/status", exchange -> answer(exchange, 200, Json.write(status.get())));
+    server.createContext(
+        "/offers", exchange -> answer(exchange, 200, Json.write(control.offers())));
+    server.createContext("/drain", exchange -> drain(exchange, control));
     server.start();
+  }
+
+  /**
+   * A page in a browser of this machine must not drain its agent: it cannot send this header
+   * without being asked first, and nobody here answers that question.
+   */
+  private static void drain(HttpExchange exchange, AgentControl control) throws IOException {
+    try (exchange) {
+      String wanted = exchange.getRequestHeaders().getFirst(DRAIN_HEADER);
+      boolean known = "on".equals(wanted) || "off".equals(wanted);
+      if (!exchange.getRequestMethod().equals("POST") || !known) {
+        exchange.sendResponseHeaders(known ? 405 : 400, -1);
+        return;
+      }
+      control.drain("on".equals(wanted));
+      exchange.sendResponseHeaders(204, -1);
+    }
   }
 
   int port() {

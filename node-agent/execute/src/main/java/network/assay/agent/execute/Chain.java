@@ -1,6 +1,7 @@
 package network.assay.agent.execute;
 
 import java.math.BigInteger;
+import java.util.Optional;
 import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Committee;
@@ -39,4 +40,18 @@ public interface Chain {
 
   /** Moves what the provider can claim to his credit; nothing to claim is no error. */
   void claim() throws PortException, InterruptedException;
+
+  /** What this provider earned; empty where this chain does not tell. */
+  default Optional<Earnings> earnings() throws PortException {
+    return Optional.empty();
+  }
+
+  /**
+   * A provider's money, token base units.
+   *
+   * @param credit in the vault, to be withdrawn at any time
+   * @param claimable settled, its challenge windows over, not yet moved to the credit
+   * @param pending settled, waiting for its challenge windows
+   */
+  record Earnings(BigInteger credit, BigInteger claimable, BigInteger pending) {}
 }

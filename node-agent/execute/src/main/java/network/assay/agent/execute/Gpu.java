@@ -13,6 +13,19 @@ public interface Gpu {
    */
   List<TelemetrySample.Gpu> read();
 
+  /** The cards by the driver's identifier, in the order of {@link #read}; empty where none is. */
+  default List<Card> cards() {
+    return List.of();
+  }
+
+  /**
+   * A card.
+   *
+   * @param uuid the driver's, such as {@code GPU-…}; empty where it does not tell
+   * @param memoryBytes of its own; {@link TelemetrySample#UNKNOWN_U64} where it does not tell
+   */
+  record Card(String uuid, String name, long memoryBytes) {}
+
   /** One line for people: which cards, or why there are none. */
   String describe();
 }

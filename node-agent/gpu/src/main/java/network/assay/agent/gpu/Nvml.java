@@ -147,6 +147,24 @@ public final class Nvml implements Gpu, DeviceReports, AutoCloseable {
   }
 
   @Override
+  public synchronized List<Gpu.Card> cards() {
+    if (closed) {
+      return List.of();
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment out = arena.allocate(24, 8);
+      return cards.stream().map(card -> described(card, out)).toList();
+    }
+  }
+
+  /** nvmlMemory_t begins with the total. */
+  private Gpu.Card described(Card card, MemorySegment out) {
+    boolean told = ok(nvml.memoryInfo(card.handle(), out));
+    long bytes = told ? out.get(JAVA_LONG, 0) : UNKNOWN_U64;
+    return new Gpu.Card(card.uuid(), card.name(), bytes);
+  }
+
+  @Override
   public synchronized List<Report> reports(Bytes32 nonce) throws PortException {
     if (closed) {
       throw new PortException("the NVIDIA driver's library has been closed");

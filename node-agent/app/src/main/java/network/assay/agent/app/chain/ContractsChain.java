@@ -3,6 +3,7 @@ package network.assay.agent.app.chain;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -158,6 +159,16 @@ public final class ContractsChain implements Chain {
     if (!read(() -> contracts.settlement().claimable(provider)).isZero()) {
       desk.send("claim", id -> contracts.settlement().claim(id, provider));
     }
+  }
+
+  @Override
+  public Optional<Earnings> earnings() throws PortException {
+    return Optional.of(
+        read(() ->
+            new Earnings(
+                contracts.money().credit(provider),
+                contracts.settlement().claimable(provider).amount(),
+                contracts.settlement().pending(provider).amount())));
   }
 
   static <T> T read(Supplier<T> ask) throws PortException {

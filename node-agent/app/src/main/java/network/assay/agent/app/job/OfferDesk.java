@@ -1,6 +1,8 @@
 package network.assay.agent.app.job;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import network.assay.agent.execute.Chain;
 import network.assay.agent.execute.Clock;
 import network.assay.agent.execute.Coordinator;
@@ -29,26 +31,58 @@ public final class OfferDesk {
   private final Chain chain;
   private final Clock clock;
   private final List<Bytes32> models;
-  private @Nullable Signed<Offer> standing;
+  private final BooleanSupplier draining;
+  private volatile @Nullable Signed<Offer> standing;
+  private volatile String trouble = "";
   private long publishedMs;
 
+  /**
+   * A desk without an offer.
+   *
+   * @param draining asked before each round; while it says so nothing is published or renewed
+   */
   public OfferDesk(
       OfferTerms terms,
       DeviceSigner signer,
       Coordinator coordinator,
       Chain chain,
       Clock clock,
-      List<Bytes32> models) {
+      List<Bytes32> models,
+      BooleanSupplier draining) {
     this.terms = terms;
     this.signer = signer;
     this.coordinator = coordinator;
     this.chain = chain;
     this.clock = clock;
     this.models = List.copyOf(models);
+    this.draining = draining;
   }
 
   /** Publishes an offer where none stands or half of its time is over. */
   public void renew(long chainTimeS) throws PortException {
+    if (draining.getAsBoolean()) {
+      return;
+    }
+    try {
+      publish(chainTimeS);
+      trouble = "";
+    } catch (PortException e) {
+      trouble = String.valueOf(e.getMessage());
+      throw e;
+    }
+  }
+
+  /** The offer that was published last, as far as it still stands. */
+  public Optional<Signed<Offer>> standing(long chainTimeS) {
+    return Optional.ofNullable(standing).filter(offer -> offer.message().expiry() > chainTimeS);
+  }
+
+  /** Why the last round failed; empty where it did not. */
+  public String trouble() {
+    return trouble;
+  }
+
+  private void publish(long chainTimeS) throws PortException {
     Signed<Offer> known = standing;
     long nowMs = clock.monotonicNs() / 1_000_000;
     if (known != null && chainTimeS <= known.message().expiry() - terms.ttlS() / 2) {

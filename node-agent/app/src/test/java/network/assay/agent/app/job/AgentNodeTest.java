@@ -188,6 +188,8 @@ class AgentNodeTest {
                   .credit(providerKey.address())
                   .equals(BigInteger.valueOf(PRICE)));
       Agents.await("the end of the job", () -> node.status().jobs().isEmpty());
+      assertThat(node.status().revenue().orElseThrow().credit()).isEqualTo(PRICE);
+      assertThat(node.status().idle().because()).isEqualTo("no order was joined with its offer");
       assertThat(node.status().recent())
           .singleElement()
           .satisfies(line -> assertThat(line.note()).isEqualTo("SETTLED"));

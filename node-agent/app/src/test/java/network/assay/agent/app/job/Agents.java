@@ -89,7 +89,8 @@ final class Agents {
                 ports.coordinator(),
                 ports.chain(),
                 ports.clock(),
-                runtime.models()));
+                runtime.models(),
+                () -> false));
       } catch (PortException e) {
         throw new IllegalStateException(e);
       }

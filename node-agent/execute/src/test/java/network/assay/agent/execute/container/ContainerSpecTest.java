@@ -23,8 +23,20 @@ class ContainerSpecTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/etc/passwd", "../x", "a/../b", "a//b", "a/", "", ".", "-rf", "a b", "a\nb", "a\0",
-        "1/2/3/4/5/6/7/8/9", ".hidden", "a:b"
+        "/etc/passwd",
+        "../x",
+        "a/../b",
+        "a//b",
+        "a/",
+        "",
+        ".",
+        "-rf",
+        "a b",
+        "a\nb",
+        "a\0",
+        "1/2/3/4/5/6/7/8/9",
+        ".hidden",
+        "a:b"
       })
   void aPathThatIsNotPlainIsRefused(String path) {
     assertThatThrownBy(() -> new OutputRule(path, 1, 1)).hasMessageContaining("want an output");
@@ -33,9 +45,10 @@ class ContainerSpecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"latest", "sha256:AA", "sha512:" , "busybox@sha256:"})
+  @ValueSource(strings = {"latest", "sha256:AA", "sha512:", "busybox@sha256:"})
   void anImageIsNamedByItsDigestAlone(String text) {
-    assertThatThrownBy(() -> new ImageDigest(text)).hasMessageContaining("want an image as sha256:");
+    assertThatThrownBy(() -> new ImageDigest(text))
+        .hasMessageContaining("want an image as sha256:");
   }
 
   @ParameterizedTest
@@ -45,7 +58,8 @@ class ContainerSpecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gpu", "nvidia.com/gpu", "nvidia.com/gpu=all --privileged", "/dev/kvm", "--x/y=z"})
+  @ValueSource(
+      strings = {"gpu", "nvidia.com/gpu", "nvidia.com/gpu=all --privileged", "/dev/kvm", "--x/y=z"})
   void aDeviceIsNamedAsCdiDoes(String name) {
     assertThatThrownBy(() -> spec().withDevices(List.of(name))).hasMessageContaining("CDI device");
   }

@@ -15,7 +15,8 @@ class EndFactsTest {
         none, none, none, OptionalLong.of(pidsRefused), OptionalLong.of(oomKills), none);
   }
 
-  @ParameterizedTest(name = "exit {0}, stopped {1}, pids {2}, oom {3}, log cut {4}, disk full {5}: {6}")
+  @ParameterizedTest(
+      name = "exit {0}, stopped {1}, pids {2}, oom {3}, log cut {4}, disk full {5}: {6}")
   @CsvSource({
     "0, , 0, 0, false, false, EXITED",
     "3, , 0, 0, false, false, EXITED",
@@ -47,16 +48,14 @@ class EndFactsTest {
       boolean diskFull,
       EndReason want) {
     EndFacts facts =
-        new EndFacts(
-            exitCode, Optional.ofNullable(stopped), counters(pids, oom), logCut, diskFull);
+        new EndFacts(exitCode, Optional.ofNullable(stopped), counters(pids, oom), logCut, diskFull);
     assertThat(facts.reason()).isEqualTo(want);
   }
 
   @ParameterizedTest
   @CsvSource({"137, KILLED", "1, EXITED"})
   void whatIsUnknownAccusesNobody(int exitCode, EndReason want) {
-    EndFacts facts =
-        new EndFacts(exitCode, Optional.empty(), Counters.unknown(), false, false);
+    EndFacts facts = new EndFacts(exitCode, Optional.empty(), Counters.unknown(), false, false);
     assertThat(facts.reason()).isEqualTo(want);
   }
 }

@@ -18,6 +18,25 @@ public final class Sandboxes {
     return new ContainerRuns(home, BubblewrapEngine.open(home));
   }
 
+  /**
+   * A sandbox by its name; {@code auto} is the first that is fit, or else podman, which says why it
+   * is not.
+   */
+  public static Sandbox byName(String name, ContainerHome home)
+      throws IOException, InterruptedException {
+    return switch (name) {
+      case "podman" -> podman(home);
+      case "bubblewrap" -> bubblewrap(home);
+      case "auto" -> {
+        Sandbox podman = podman(home);
+        yield podman.unfit().isEmpty() || bubblewrap(home).unfit().isPresent()
+            ? podman
+            : bubblewrap(home);
+      }
+      default -> throw new IllegalArgumentException("want podman, bubblewrap or auto, got " + name);
+    };
+  }
+
   /** Removes what a home leaves outside its folder; nothing of it may run any more. */
   public static void removeTraces(ContainerHome home) throws IOException {
     Cgroups.remove("assay-" + home.journalId());

@@ -79,23 +79,32 @@ class DevicesTest {
     Assumptions.assumeTrue(setup.unfit().isEmpty(), () -> "SKIPPED: " + setup.unfit().orElse(""));
     Path node = Path.of("/dev/assay-card0");
     Assumptions.assumeTrue(
-        Commands.run(Map.of(), Duration.ofMinutes(1), List.of("mknod", "-m", "666", node.toString(), "c", "1", "7")).ok(),
+        Commands.run(
+                Map.of(),
+                Duration.ofMinutes(1),
+                List.of("mknod", "-m", "666", node.toString(), "c", "1", "7"))
+            .ok(),
         "SKIPPED: want the right to make a device node");
     Path file = Path.of("/var/run/cdi/assay-test-" + ProcessHandle.current().pid() + ".yaml");
     Files.createDirectories(file.getParent());
     Files.writeString(file, SPEC.replace("/dev/full", node.toString()));
     try {
       Sandbox sandbox = new ContainerRuns(home, new PodmanEngine(home, setup, Cdi.standard()));
-      ContainerSpec spec = card(image, "a", "ls -l /dev/assay-card0; echo x >/dev/assay-card0; true");
+      ContainerSpec spec =
+          card(image, "a", "ls -l /dev/assay-card0; echo x >/dev/assay-card0; true");
       ContainerOutcome outcome = sandbox.run(spec, Sandbox.InputSource.none());
       assertThat(outcome.succeeded()).as(outcome.toString()).isTrue();
       try (var log = sandbox.log(spec.run())) {
-        assertThat(new String(log.readAllBytes(), UTF_8)).startsWith("crw").contains("1,   7").contains("No space");
+        assertThat(new String(log.readAllBytes(), UTF_8))
+            .startsWith("crw")
+            .contains("1,   7")
+            .contains("No space");
       }
       // The file of the host names another device than the one that podman was told of.
       Path lie = folder.resolve("lie");
       Files.createDirectories(lie);
-      Files.writeString(lie.resolve("card.yaml"), SPEC.replace("hostPath: /dev/full", "hostPath: /dev/zero"));
+      Files.writeString(
+          lie.resolve("card.yaml"), SPEC.replace("hostPath: /dev/full", "hostPath: /dev/zero"));
       Sandbox other = new ContainerRuns(home, new PodmanEngine(home, setup, Cdi.in(lie)));
       ContainerOutcome refused =
           other.run(card(image, "b", "echo ran"), Sandbox.InputSource.none());
@@ -115,8 +124,7 @@ class DevicesTest {
   }
 
   private static ContainerSpec card(ImageDigest image, String run, String script) {
-    return ContainerSpec.of(
-            new RunId(run), image, ContainerLimits.small(), "/bin/sh", "-c", script)
+    return ContainerSpec.of(new RunId(run), image, ContainerLimits.small(), "/bin/sh", "-c", script)
         .withDevices(List.of("assay.test/card=0"));
   }
 }

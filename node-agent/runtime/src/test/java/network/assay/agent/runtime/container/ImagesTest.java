@@ -25,7 +25,9 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Images come from strangers: what is not its digest, or too much, is refused before it is used. */
+/**
+ * Images come from strangers: what is not its digest, or too much, is refused before it is used.
+ */
 class ImagesTest {
   private static final long MIB = 1 << 20;
 
@@ -92,8 +94,7 @@ class ImagesTest {
     Path layout = folder.resolve("images/one");
     ImageDigest digest = TestImage.layout(layout, tar("a"));
     try (var blobs = Files.list(layout.resolve("blobs/sha256"))) {
-      Path layer =
-          blobs.filter(path -> read(path)[0] == 0x1f).findFirst().orElseThrow();
+      Path layer = blobs.filter(path -> read(path)[0] == 0x1f).findFirst().orElseThrow();
       byte[] bytes = Files.readAllBytes(layer);
       bytes[bytes.length - 5] ^= 1;
       Files.write(layer, bytes);
@@ -114,8 +115,7 @@ class ImagesTest {
   @Test
   void aBombIsRefusedAtTheBound() throws Exception {
     // 8 MiB of zeros are 8 KiB when packed.
-    ImageDigest digest =
-        TestImage.layout(folder.resolve("images/bomb"), new byte[(int) (8 * MIB)]);
+    ImageDigest digest = TestImage.layout(folder.resolve("images/bomb"), new byte[(int) (8 * MIB)]);
     assertThatThrownBy(() -> shelf(MIB).fetch(spec(digest)))
         .isInstanceOf(ImageRefusedException.class)
         .hasMessageContaining("within the bound of this machine");
@@ -205,8 +205,7 @@ class ImagesTest {
       assertThatThrownBy(() -> shelf(MIB).fetch(spec))
           .isInstanceOf(ImageRefusedException.class)
           .hasMessageContaining("want " + digest);
-      assertThatThrownBy(() -> shelf(300).fetch(spec))
-          .isInstanceOf(ImageRefusedException.class);
+      assertThatThrownBy(() -> shelf(300).fetch(spec)).isInstanceOf(ImageRefusedException.class);
     } finally {
       server.stop(0);
     }
