@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import network.assay.contracts.client.HealthReading;
@@ -21,6 +22,7 @@ import network.assay.contracts.client.follow.FollowerConfig;
 import network.assay.contracts.client.follow.JdbcCheckpointStore;
 import network.assay.contracts.client.rpc.RpcConfig;
 import network.assay.contracts.client.rpc.RpcEndpoints;
+import network.assay.contracts.client.rpc.RpcNode;
 import network.assay.contracts.client.send.JournalHome;
 import network.assay.contracts.client.send.RevertReasons;
 import network.assay.contracts.client.send.SenderConfig;
@@ -53,12 +55,14 @@ import network.assay.coordinator.app.flow.OfferDesk;
 import network.assay.coordinator.app.flow.OutboxWorker;
 import network.assay.coordinator.app.flow.Placer;
 import network.assay.coordinator.app.flow.Quotes;
+import network.assay.coordinator.app.flow.Rebuilder;
 import network.assay.coordinator.app.flow.ReceiptCollector;
 import network.assay.coordinator.app.flow.WebhookTarget;
 import network.assay.coordinator.app.flow.WebhookWorker;
 import network.assay.coordinator.app.store.AnnouncedTransactions;
 import network.assay.coordinator.app.store.Bell;
 import network.assay.coordinator.app.store.Database;
+import network.assay.coordinator.app.store.Lost;
 import network.assay.coordinator.app.store.Seat;
 import network.assay.coordinator.app.store.Seats;
 import network.assay.coordinator.app.store.Served;
@@ -137,8 +141,10 @@ public final class CoordinatorNode implements AutoCloseable {
     RevertReasons reasons = AssayErrors.reasons();
     ContractsChain chain =
         new ContractsChain(rpc, new AssayContracts(rpc, at), reasons, key.address());
+    long head = rpc.read("the head", RpcNode::head).number();
     database.transaction(tx -> {
       Served.claim(tx, at.chainId(), at.market(), key.address());
+      Lost.begin(tx, head);
       return true;
     });
     Seats seats = opened(new Seats(database));
@@ -183,7 +189,7 @@ public final class CoordinatorNode implements AutoCloseable {
                         rpc,
                         at,
                         poll,
-                        new Feed(chain, new ChainFeed(news)),
+                        new Feed(chain, new ChainFeed(news, Optional.of(new Rebuilder(chain)))),
                         news::committed)));
     OracleClients oracles = opened(new OracleClients(config.oracles().orElse(List.of())));
     ReceiptCollector receipts = new ReceiptCollector(database, chain, oracles.questions());
@@ -217,7 +223,7 @@ public final class CoordinatorNode implements AutoCloseable {
         .add("sender", sender::health);
 
     opened(hub::close);
-    AgentService agents = new AgentService(database, desk, hub, at.marketDomain(), clockMs);
+    AgentService agents = new AgentService(database, desk, hub, bell, at.marketDomain(), clockMs);
     grpcPort = opened(agentServer(config, agents, own)).port();
     Quotes quotes = new Quotes(chain, desk, windows(config));
     httpPort =

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import network.assay.contracts.client.assay.Deployment;
 import network.assay.contracts.client.assay.MarketCalls;
 import network.assay.contracts.protocol.Accept;
@@ -135,6 +137,15 @@ class CoordinatorNodeTest {
       acceptSignature = network.accept(order, 1, accept, DEVICE_1);
       http.awaitState(hash, "RUNNING");
       agent.progress(jobId, "EXECUTING", "half\u0000way");
+      BlockingQueue<String> stream = http.lines("/v1/jobs/" + hash + "/stream");
+      saysSoon(stream, "\"state\":\"RUNNING\"");
+      agent.log(jobId, 0, "stdout", "epoch\u001b[2J 1");
+      saysSoon(stream, "epoch [2J 1");
+      agent.log(jobId, 1, "metric", "loss=0.5");
+      agent.log(jobId, 1, "metric", "sent twice");
+      saysSoon(stream, "loss=0.5");
+      assertThatThrownBy(() -> agent.log(jobId, 20_000, "stdout", "too many"))
+          .hasMessageContaining("MALFORMED_LOG");
       work(agent, order, jobId, accept, acceptSignature);
     }
     try (TestAgent stranger = agent(DEVICE_2)) {
@@ -148,11 +159,34 @@ class CoordinatorNodeTest {
     assertThat(done.path("attempts").path(0).path("paid").asString()).isEqualTo(PRICE.toString());
     Receipt receipt = Receipt.parse(http.get("/v1/jobs/" + hash + "/receipt").bytes());
     assertThat(ReceiptVerifier.verify(receipt, null).accepted()).isTrue();
+    byte[] log = http.get("/v1/jobs/" + hash + "/log").bytes();
+    assertThat(new String(log, java.nio.charset.StandardCharsets.UTF_8))
+        .isEqualTo("0\t1000\tstdout\tepoch [2J 1\n1\t1001\tmetric\tloss=0.5\n");
+    assertThat(receipt.unauthenticated().get("logSha256")).isEqualTo(sha256(log));
+    assertThat(receipt.unauthenticated().get("eventsSha256"))
+        .isEqualTo(sha256(http.get("/v1/jobs/" + hash + "/events").bytes()));
     byte[] blob = http.get("/v1/jobs/" + hash + "/result").bytes();
     assertThat(ResultSealing.open(TestNetwork.RESULT_SECRET, jobId, order.specHash(), blob))
         .isEqualTo(PLAINTEXT);
     network.anvil.pass(20);
     http.awaitState(hash, "FINAL");
+  }
+
+  private static void saysSoon(BlockingQueue<String> stream, String what) throws Exception {
+    for (String line = stream.poll(20, TimeUnit.SECONDS);
+        line != null;
+        line = stream.poll(20, TimeUnit.SECONDS)) {
+      if (line.contains(what)) {
+        return;
+      }
+    }
+    throw new AssertionError("the stream does not say " + what);
+  }
+
+  private static String sha256(byte[] content) throws Exception {
+    return "0x"
+        + java.util.HexFormat.of()
+            .formatHex(java.security.MessageDigest.getInstance("SHA-256").digest(content));
   }
 
   /** Result, evidence leaf and report, as agent, oracle and committee would make them. */

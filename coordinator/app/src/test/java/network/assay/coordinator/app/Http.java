@@ -1,10 +1,13 @@
 package network.assay.coordinator.app;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -53,6 +56,24 @@ final class Http implements AutoCloseable {
     return send(
         HttpRequest.newBuilder(uri(path))
             .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+  }
+
+  /** Lines of a stream, as they come. */
+  BlockingQueue<String> lines(String path) {
+    BlockingQueue<String> out = new LinkedBlockingQueue<>();
+    HttpRequest request = HttpRequest.newBuilder(uri(path)).GET().build();
+    Thread.ofVirtual()
+        .start(() -> {
+          try {
+            client
+                .send(request, HttpResponse.BodyHandlers.ofLines())
+                .body()
+                .forEach(out::add);
+          } catch (IOException | InterruptedException e) {
+            out.add("broke: " + e.getMessage());
+          }
+        });
+    return out;
   }
 
   private URI uri(String path) {

@@ -23,7 +23,9 @@ import network.assay.contracts.wire.Assignment;
 import network.assay.contracts.wire.CoordinatorAgentsGrpc;
 import network.assay.contracts.wire.DataChunk;
 import network.assay.contracts.wire.InputQuery;
+import network.assay.contracts.wire.JobLog;
 import network.assay.contracts.wire.JobProgress;
+import network.assay.contracts.wire.LogLine;
 import network.assay.contracts.wire.OfferMessage;
 import network.assay.contracts.wire.ResultChunk;
 import network.assay.contracts.wire.SignedStruct;
@@ -103,6 +105,23 @@ final class TestAgent implements AutoCloseable {
                     .setJobId(jobId)
                     .setPhase(phase)
                     .setMessage(message)
+                    .build());
+  }
+
+  void log(long jobId, int seq, String kind, String text) {
+    var _ =
+        CoordinatorAgentsGrpc.newBlockingStub(channel)
+            .withDeadlineAfter(20, TimeUnit.SECONDS)
+            .putLog(
+                JobLog.newBuilder()
+                    .setHello(hello(0))
+                    .setJobId(jobId)
+                    .addLines(
+                        LogLine.newBuilder()
+                            .setSeq(seq)
+                            .setAtMs(1_000 + seq)
+                            .setKind(kind)
+                            .setText(text))
                     .build());
   }
 

@@ -259,6 +259,56 @@ public final class ConsumerClient implements AutoCloseable {
     return Optional.of(DecryptedResult.open(order, receipt.get(), blob.get()));
   }
 
+  /** One line of what happens to a job: a change of state, or what the job itself said. */
+  public record LiveLine(String kind, String id, String text) {}
+
+  /**
+   * What happens to a job: all that was said so far, and with {@code follow} also what comes, until
+   * nothing more will. A stream that breaks is taken up again behind the last line.
+   */
+  public void live(String id, boolean follow, Consumer<LiveLine> told) {
+    String[] last = {""};
+    boolean[] over = {false};
+    while (!over[0]) {
+      try {
+        api.stream(
+            "/v1/jobs/" + id + "/stream",
+            last[0],
+            (name, eventId, data) -> {
+              LiveLine line = lineOf(name, eventId, data);
+              if (name.equals("log")) {
+                last[0] = eventId;
+              }
+              over[0] = name.equals("end") || (name.equals("now") && !follow);
+              if (!name.equals("end") && !name.equals("now")) {
+                told.accept(line);
+              }
+              return !over[0];
+            });
+      } catch (ConsumerException e) {
+        if (!follow || !e.reason().equals("COORDINATOR_UNREACHABLE")) {
+          throw e;
+        }
+        pause();
+      }
+    }
+  }
+
+  private static LiveLine lineOf(String name, String id, JsonNode data) {
+    String text =
+        name.equals("log") ? data.path("text").asString("") : data.path("state").asString("");
+    String kind = name.equals("log") ? data.path("kind").asString("") : name;
+    return new LiveLine(kind, id, printable(text));
+  }
+
+  /** No terminal should take what a stranger's job says as commands. */
+  private static String printable(String text) {
+    return text.codePoints()
+        .map(c -> Character.isISOControl(c) && c != '\t' ? '?' : c)
+        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+        .toString();
+  }
+
   /** Orders made on this machine. */
   public List<OrderFile> orders() {
     return store.all();

@@ -64,6 +64,42 @@ final class CoordinatorApi implements AutoCloseable {
     }
   }
 
+  /**
+   * Reads server-sent events until the server ends them or {@code sink} has enough.
+   *
+   * @param lastId go on behind this event; empty from the beginning
+   * @param sink gets name, id and data of each; false ends it
+   */
+  void stream(String path, String lastId, EventSink sink) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(base.resolve(path)).header("accept", "text/event-stream");
+    if (!lastId.isEmpty()) {
+      request.header("last-event-id", lastId);
+    }
+    try {
+      HttpResponse<InputStream> response =
+          http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream in = response.body()) {
+        if (response.statusCode() / 100 != 2) {
+          throw problem(response.statusCode(), in.readNBytes(JSON_BYTES_MAX));
+        }
+        EventLines.read(in, sink);
+      }
+    } catch (IOException e) {
+      throw new ConsumerException(
+          "COORDINATOR_UNREACHABLE", "the stream from " + base + " broke: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConsumerException("INTERRUPTED", "interrupted; nothing is lost, ask again", e);
+    }
+  }
+
+  /** Hears one event. */
+  @FunctionalInterface
+  interface EventSink {
+    boolean heard(String name, String id, JsonNode data);
+  }
+
   private byte[] send(HttpRequest.Builder request, int bytesMax) {
     try {
       HttpResponse<InputStream> response =

@@ -27,7 +27,7 @@ final class JobCommands implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "say which: job quote | submit | get | ls | result | receipt");
+        spec.commandLine(), "say which: job quote | submit | get | ls | logs | result | receipt");
   }
 
   private PrintWriter out() {
@@ -89,6 +89,26 @@ final class JobCommands implements Runnable {
     try (ConsumerClient client = options.open()) {
       JobStatus status = client.status(id);
       print(options.json(), status, RunCommand.line(status));
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "logs",
+      mixinStandardHelpOptions = true,
+      description = "Prints what happened to an order and what its job said.")
+  int logs(
+      @Mixin ClientOptions options,
+      @Parameters(paramLabel = "ORDER", description = "order hash or job id") String id,
+      @Option(
+              names = {"-f", "--follow"},
+              description = "go on until nothing more will come")
+          boolean follow) {
+    try (ConsumerClient client = options.open()) {
+      client.live(
+          id,
+          follow,
+          line -> print(options.json(), line, "[" + line.kind() + "] " + line.text()));
       return 0;
     }
   }

@@ -6,11 +6,13 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.ProtocolException;
 import network.assay.contracts.protocol.Signature;
@@ -19,7 +21,9 @@ import network.assay.contracts.wire.Assignment;
 import network.assay.contracts.wire.CoordinatorAgentsGrpc;
 import network.assay.contracts.wire.DataChunk;
 import network.assay.contracts.wire.InputQuery;
+import network.assay.contracts.wire.JobLog;
 import network.assay.contracts.wire.JobProgress;
+import network.assay.contracts.wire.LogLine;
 import network.assay.contracts.wire.OfferMessage;
 import network.assay.contracts.wire.OfferReply;
 import network.assay.contracts.wire.ResultChunk;
@@ -27,7 +31,10 @@ import network.assay.contracts.wire.SignedStruct;
 import network.assay.contracts.wire.WatchRequest;
 import network.assay.coordinator.app.flow.Chain.ChainUnavailable;
 import network.assay.coordinator.app.flow.OfferDesk;
+import network.assay.coordinator.app.store.Bell;
 import network.assay.coordinator.app.store.Database;
+import network.assay.coordinator.app.store.JobLogs;
+import network.assay.coordinator.app.store.JobLogs.Line;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Jobs.Attempt;
 import network.assay.coordinator.app.store.Notes;
@@ -40,6 +47,8 @@ public final class AgentService extends CoordinatorAgentsGrpc.CoordinatorAgentsI
   private static final Logger LOG = LoggerFactory.getLogger(AgentService.class);
   private static final int CHUNK_BYTES = 256 * 1024;
   private static final int MESSAGE_CHARS_MAX = 512;
+  private static final int LINES_AT_ONCE_MAX = 500;
+  private static final Set<String> LOG_KINDS = Set.of("stdout", "stderr", "metric");
   private static final Set<String> PHASES =
       Set.of("FETCHING", "ACCEPTED", "EXECUTING", "EVIDENCE", "OPENING", "DONE", "FAILED");
 
@@ -47,17 +56,20 @@ public final class AgentService extends CoordinatorAgentsGrpc.CoordinatorAgentsI
   private final OfferDesk desk;
   private final AssignmentHub hub;
   private final AgentDoor door;
+  private final Bell bell;
   private final LongSupplier clockMs;
 
   public AgentService(
       Database database,
       OfferDesk desk,
       AssignmentHub hub,
+      Bell bell,
       network.assay.contracts.protocol.Eip712Domain marketDomain,
       LongSupplier clockMs) {
     this.database = database;
     this.desk = desk;
     this.hub = hub;
+    this.bell = bell;
     this.door = new AgentDoor(database, marketDomain, clockMs);
     this.clockMs = clockMs;
   }
@@ -131,7 +143,13 @@ public final class AgentService extends CoordinatorAgentsGrpc.CoordinatorAgentsI
     byte[] input;
     try {
       Attempt attempt = door.own(query.getJobId(), greet(query.getHello()));
-      input = database.transaction(tx -> Jobs.input(tx, attempt.orderHash())).orElseThrow();
+      input =
+          database
+              .transaction(tx -> Jobs.input(tx, attempt.orderHash()))
+              .orElseThrow(
+                  () ->
+                      new ProtocolException(
+                          "INPUT_LOST", "an input that we have", "a database that lost it"));
     } catch (RuntimeException e) {
       reply.onError(refusal(e));
       return;
@@ -175,8 +193,44 @@ public final class AgentService extends CoordinatorAgentsGrpc.CoordinatorAgentsI
             Notes.add(tx, attempt.jobId(), note);
             return true;
           });
+          bell.ring("job", Set.of(JobIds.text(attempt.jobId())));
           return Accepted.getDefaultInstance();
         });
+  }
+
+  @Override
+  public void putLog(JobLog log, StreamObserver<Accepted> reply) {
+    answer(
+        reply,
+        () -> {
+          Attempt attempt = door.own(log.getJobId(), greet(log.getHello()));
+          if (log.getLinesCount() > LINES_AT_ONCE_MAX) {
+            throw new ProtocolException(
+                "TOO_MANY", LINES_AT_ONCE_MAX + " lines at once", log.getLinesCount());
+          }
+          List<Line> lines = log.getLinesList().stream().map(AgentService::line).toList();
+          database.transaction(tx -> {
+            JobLogs.add(tx, attempt.jobId(), lines);
+            return true;
+          });
+          bell.ring("job", Set.of(JobIds.text(attempt.jobId())));
+          return Accepted.getDefaultInstance();
+        });
+  }
+
+  private static Line line(LogLine line) {
+    boolean known = LOG_KINDS.contains(line.getKind());
+    if (!known
+        || line.getSeq() < 0
+        || line.getSeq() >= JobLogs.LINES_MAX
+        || line.getText().length() > JobLogs.LINE_CHARS_MAX) {
+      throw new ProtocolException(
+          "MALFORMED_LOG",
+          "a kind of %s, a number below %d and at most %d characters"
+              .formatted(LOG_KINDS, JobLogs.LINES_MAX, JobLogs.LINE_CHARS_MAX),
+          "line " + line.getSeq() + " with " + line.getText().length() + " characters");
+    }
+    return new Line(line.getSeq(), line.getAtMs(), line.getKind(), printable(line.getText()));
   }
 
   /** PostgreSQL takes no NUL, and no terminal should take what an agent sends as commands. */

@@ -16,6 +16,7 @@ import network.assay.contracts.wire.SignedStruct;
 import network.assay.coordinator.app.store.ChainEvents;
 import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
+import network.assay.coordinator.app.store.Lost;
 import network.assay.coordinator.app.store.Jobs.Attempt;
 import network.assay.coordinator.app.store.Offers;
 
@@ -106,7 +107,7 @@ public final class AssignmentHub {
     Optional<Jobs.Job> job = Jobs.find(tx, attempt.orderHash());
     Optional<Offers.Signed> offer =
         offerHash == null ? Optional.empty() : Offers.joined(tx, offerHash);
-    if (job.isEmpty() || offer.isEmpty()) {
+    if (job.isEmpty() || offer.isEmpty() || Lost.wantsSpec(job.get())) {
       return Optional.empty();
     }
     long block =

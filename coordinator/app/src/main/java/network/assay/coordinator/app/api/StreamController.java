@@ -48,8 +48,8 @@ public class StreamController {
 
   /**
    * Server-sent events: {@code state} where it changed, {@code log} for each line (its id is the
-   * line's number: a client that comes back with Last-Event-ID goes on behind it), {@code end} when
-   * nothing more will come.
+   * line's number: a client that comes back with Last-Event-ID goes on behind it), {@code now} once all
+   * that was there before is told, {@code end} when nothing more will come.
    */
   @GetMapping("/v1/jobs/{id}/stream")
   SseEmitter stream(
@@ -115,6 +115,7 @@ public class StreamController {
     try {
       long next = first;
       Map<String, Object> told = Map.of();
+      boolean caughtUp = false;
       while (!listener.closed) {
         JobPage.Live live = page.live(job);
         listener.jobId = JobIds.text(live.jobId());
@@ -127,6 +128,10 @@ public class StreamController {
           out.send(event("end", told));
           out.complete();
           return;
+        }
+        if (!caughtUp) {
+          caughtUp = true;
+          out.send(event("now", told));
         }
         if (!listener.await()) {
           out.send(SseEmitter.event().comment("still here"));

@@ -91,6 +91,11 @@ public interface Chain {
 
   Committee committee(long epoch);
 
+  /** A transaction's input; empty for an unknown one and for one that is too large. */
+  default Optional<byte[]> input(String txHash) {
+    return Optional.empty();
+  }
+
   Call open(
       Order order,
       BigInteger validAfter,

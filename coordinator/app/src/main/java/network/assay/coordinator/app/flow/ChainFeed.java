@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import network.assay.contracts.protocol.Address;
@@ -27,9 +28,18 @@ public final class ChainFeed {
   }
 
   private final Changed changed;
+  private final Optional<Rebuilder> rebuilder;
 
   public ChainFeed(Changed changed) {
+    this(changed, Optional.empty());
+  }
+
+  /**
+   * @param rebuilder for a database that was lost
+   */
+  public ChainFeed(Changed changed, Optional<Rebuilder> rebuilder) {
     this.changed = changed;
+    this.rebuilder = rebuilder;
   }
 
   /** Takes one block's events about jobs, in order; those about strangers' jobs are passed over. */
@@ -40,7 +50,8 @@ public final class ChainFeed {
     Set<Long> named = events.stream().map(JobEvent::jobId).collect(Collectors.toSet());
     Set<Long> ours = new HashSet<>(Jobs.known(tx, named));
     for (JobEvent event : events) {
-      if (!ours.contains(event.jobId()) && event.name().equals("JobFunded") && adopt(event, tx)) {
+      boolean begins = event.name().equals("JobFunded") || event.name().equals("JobOpened");
+      if (begins && !ours.contains(event.jobId()) && adopt(event, events, atS, tx)) {
         ours.add(event.jobId());
       }
     }
@@ -49,14 +60,17 @@ public final class ChainFeed {
     tell(ours, tx);
   }
 
-  /** The market opens a later attempt of an order of ours under a new id. */
-  private static boolean adopt(JobEvent event, Connection tx) throws SQLException {
+  /** The market opens a later attempt of an order of ours under a new id; or we forgot it. */
+  private boolean adopt(JobEvent event, List<JobEvent> all, long atS, Connection tx)
+      throws SQLException {
     Bytes32 orderHash = Bytes32.fromHex(event.value("orderHash"));
-    if (Jobs.find(tx, orderHash).isEmpty()) {
-      return false;
+    if (Jobs.find(tx, orderHash).isPresent()) {
+      if (event.name().equals("JobFunded")) {
+        Jobs.insertAttempt(tx, orderHash, Integer.parseInt(event.value("attempt")));
+      }
+      return event.name().equals("JobFunded");
     }
-    Jobs.insertAttempt(tx, orderHash, Integer.parseInt(event.value("attempt")));
-    return true;
+    return rebuilder.isPresent() && rebuilder.get().adopt(event, all, atS, tx);
   }
 
   /** The chain dropped the blocks above. */

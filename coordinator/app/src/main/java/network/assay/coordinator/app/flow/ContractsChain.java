@@ -162,22 +162,28 @@ public final class ContractsChain implements Chain {
 
   @Override
   public Optional<Settled> settled(String txHash) {
-    Optional<String> input =
-        ask(() ->
+    try {
+      return inputText(txHash).map(SettlementCalls::parse);
+    } catch (ProtocolException e) {
+      return Optional.empty(); // settled through another contract: its calldata is not ours to read
+    }
+  }
+
+  @Override
+  public Optional<byte[]> input(String txHash) {
+    return inputText(txHash).map(text -> Hex.decode(text, TX_INPUT_BYTES_MAX));
+  }
+
+  private Optional<String> inputText(String txHash) {
+    return ask(() ->
             rpc.read(
-                "a settle transaction",
+                "a transaction's input",
                 node ->
                     node.callOptional(
                         "eth_getTransactionByHash",
                         List.of(txHash),
-                        tx -> tx.path("input").asString(""))));
-    try {
-      return input
-          .filter(text -> text.length() <= 2 * TX_INPUT_BYTES_MAX)
-          .map(SettlementCalls::parse);
-    } catch (ProtocolException e) {
-      return Optional.empty(); // settled through another contract: its calldata is not ours to read
-    }
+                        tx -> tx.path("input").asString(""))))
+        .filter(text -> text.length() <= 2 * TX_INPUT_BYTES_MAX);
   }
 
   @Override

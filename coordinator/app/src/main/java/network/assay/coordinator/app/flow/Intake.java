@@ -18,6 +18,7 @@ import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.GroupCommit;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Jobs.Job;
+import network.assay.coordinator.app.store.Lost;
 import network.assay.coordinator.app.store.Notes.Note;
 import network.assay.coordinator.app.store.Offers.Standing;
 import network.assay.coordinator.app.store.Outbox.Entry;
@@ -67,6 +68,9 @@ public final class Intake {
     Bytes32 orderHash = s.order().digest(chain.deployment().marketDomain());
     Optional<Job> known = database.transaction(tx -> Jobs.find(tx, orderHash));
     if (known.isPresent()) {
+      if (Lost.wantsSpec(known.get())) {
+        restore(s, orderHash);
+      }
       return new Taken(orderHash, known.get().jobId(), false);
     }
     long nowS = chain.nowS();
@@ -74,6 +78,15 @@ public final class Intake {
         OrderRules.check(s, orderHash, chain.deployment(), chain.bounds(), chain.self(), nowS);
     askChain(s.order(), orderHash);
     return place(s, orderHash, spec, nowS);
+  }
+
+  /** The database was lost, and the consumer still has what it was about. */
+  private void restore(Submission s, Bytes32 orderHash) {
+    JobSpec _ = OrderRules.content(s);
+    database.transaction(tx -> {
+      Lost.restore(tx, orderHash, s.spec(), s.input());
+      return true;
+    });
   }
 
   private void askChain(Order order, Bytes32 orderHash) {

@@ -37,7 +37,8 @@ public final class OrderRules {
     return spec;
   }
 
-  private static JobSpec content(Submission s) {
+  /** Specification and input are those of the order. */
+  static JobSpec content(Submission s) {
     Bytes32 specHash = JobSpec.hash(s.spec());
     if (!specHash.equals(s.order().specHash())) {
       throw malformed(

@@ -1,10 +1,14 @@
 package network.assay.coordinator.app.flow;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import network.assay.contracts.client.assay.Deployment;
 import network.assay.contracts.client.assay.SettlementCalls.Settled;
@@ -21,7 +25,9 @@ import network.assay.contracts.protocol.Signature;
 import network.assay.contracts.protocol.TypedStruct;
 import network.assay.contracts.protocol.WorkCommit;
 import network.assay.contracts.wire.JobView;
+import network.assay.coordinator.app.store.ChainEvents;
 import network.assay.coordinator.app.store.Database;
+import network.assay.coordinator.app.store.JobLogs;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Jobs.Attempt;
 import network.assay.coordinator.app.store.Jobs.Job;
@@ -31,6 +37,7 @@ import network.assay.oracle.verify.receipt.ReceiptVerdict;
 import network.assay.oracle.verify.receipt.ReceiptVerifier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Puts receipts together: the report from the settle transaction, the leaf from an oracle, the rest
@@ -40,6 +47,7 @@ public final class ReceiptCollector {
   private static final Logger LOG = LoggerFactory.getLogger(ReceiptCollector.class);
   private static final int SIGNATURE_BYTES = 65;
   private static final int OPEN_MAX = 500;
+  private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Database database;
   private final Chain chain;
@@ -77,7 +85,8 @@ public final class ReceiptCollector {
       Optional<JobView> view = oracle.apply(attempt.jobId());
       if (view.isPresent() && !view.get().getLeaf().isEmpty()) {
         try {
-          if (keep(attempt, receipt(attempt, txHash, settled.get(), view.get()))) {
+          JobLogs.Kept record = record(attempt);
+          if (keep(attempt, receipt(attempt, txHash, settled.get(), view.get(), record))) {
             return;
           }
         } catch (ProtocolException e) {
@@ -117,7 +126,25 @@ public final class ReceiptCollector {
     }
   }
 
-  private Receipt receipt(Attempt attempt, String txHash, Settled settled, JobView view) {
+  /** Log and events as they are now, kept for good: the receipt names their hashes. */
+  private JobLogs.Kept record(Attempt attempt) {
+    return database.transaction(tx -> {
+      List<Map<String, Object>> events = new ArrayList<>();
+      for (ChainEvents.Dated dated : ChainEvents.of(tx, attempt.jobId())) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("atS", dated.atS());
+        line.put("event", dated.event().name());
+        line.put("block", dated.event().block());
+        line.put("transaction", dated.event().txHash());
+        line.put("values", new TreeMap<>(dated.event().values()));
+        events.add(line);
+      }
+      return JobLogs.keep(tx, attempt.jobId(), JSON.writeValueAsBytes(events));
+    });
+  }
+
+  private Receipt receipt(
+      Attempt attempt, String txHash, Settled settled, JobView view, JobLogs.Kept record) {
     Job job = database.transaction(tx -> Jobs.find(tx, attempt.orderHash())).orElseThrow();
     Bytes32 offerHash = EvidenceLeaf.parse(view.getLeaf().toByteArray()).offerHash();
     Offers.Signed offer =
@@ -142,7 +169,7 @@ public final class ReceiptCollector {
             leaf(view),
             report(settled),
             committee(committee));
-    return new Receipt(Receipt.FORMAT, authenticated, hints(attempt, txHash));
+    return new Receipt(Receipt.FORMAT, authenticated, hints(attempt, txHash, record));
   }
 
   private static byte[] words(byte[] wordsAndSignature) {
@@ -199,11 +226,23 @@ public final class ReceiptCollector {
         at.tokenVersion());
   }
 
-  private static Map<String, String> hints(Attempt attempt, String txHash) {
+  private static Map<String, String> hints(
+      Attempt attempt, String txHash, JobLogs.Kept record) {
     Map<String, String> out = new LinkedHashMap<>();
     out.put("jobId", JobIds.text(attempt.jobId()));
     out.put("settleTransaction", txHash);
+    out.put("logSha256", sha256(record.log()));
+    out.put("eventsSha256", sha256(record.events()));
     out.put("challengeUntilS", Long.toString(attempt.deadlineS()));
     return out;
+  }
+
+  private static String sha256(byte[] content) {
+    try {
+      return "0x"
+          + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 }
