@@ -65,10 +65,7 @@ final class Http implements AutoCloseable {
     Thread.ofVirtual()
         .start(() -> {
           try {
-            client
-                .send(request, HttpResponse.BodyHandlers.ofLines())
-                .body()
-                .forEach(out::add);
+            client.send(request, HttpResponse.BodyHandlers.ofLines()).body().forEach(out::add);
           } catch (IOException | InterruptedException e) {
             out.add("broke: " + e.getMessage());
           }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.HashMap;
 import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.ContentRoot;

@@ -106,9 +106,7 @@ final class JobCommands implements Runnable {
           boolean follow) {
     try (ConsumerClient client = options.open()) {
       client.live(
-          id,
-          follow,
-          line -> print(options.json(), line, "[" + line.kind() + "] " + line.text()));
+          id, follow, line -> print(options.json(), line, "[" + line.kind() + "] " + line.text()));
       return 0;
     }
   }

@@ -146,10 +146,9 @@ public final class AgentService extends CoordinatorAgentsGrpc.CoordinatorAgentsI
       input =
           database
               .transaction(tx -> Jobs.input(tx, attempt.orderHash()))
-              .orElseThrow(
-                  () ->
-                      new ProtocolException(
-                          "INPUT_LOST", "an input that we have", "a database that lost it"));
+              .orElseThrow(() ->
+                  new ProtocolException(
+                      "INPUT_LOST", "an input that we have", "a database that lost it"));
     } catch (RuntimeException e) {
       reply.onError(refusal(e));
       return;

@@ -16,8 +16,8 @@ import network.assay.contracts.wire.SignedStruct;
 import network.assay.coordinator.app.store.ChainEvents;
 import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
-import network.assay.coordinator.app.store.Lost;
 import network.assay.coordinator.app.store.Jobs.Attempt;
+import network.assay.coordinator.app.store.Lost;
 import network.assay.coordinator.app.store.Offers;
 
 /**

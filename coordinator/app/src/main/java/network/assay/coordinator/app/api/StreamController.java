@@ -48,8 +48,8 @@ public class StreamController {
 
   /**
    * Server-sent events: {@code state} where it changed, {@code log} for each line (its id is the
-   * line's number: a client that comes back with Last-Event-ID goes on behind it), {@code now} once all
-   * that was there before is told, {@code end} when nothing more will come.
+   * line's number: a client that comes back with Last-Event-ID goes on behind it), {@code now} once
+   * all that was there before is told, {@code end} when nothing more will come.
    */
   @GetMapping("/v1/jobs/{id}/stream")
   SseEmitter stream(

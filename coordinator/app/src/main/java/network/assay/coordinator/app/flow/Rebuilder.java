@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes up orders of ours that a lost database knew: the chain has them, in the transactions that
  * opened them. With that the keeper ends every job, paid or refunded; the agents that work on them
- * hand their results in as ever. A specification comes back when its consumer sends the order again.
+ * hand their results in as ever. A specification comes back when its consumer sends the order
+ * again.
  */
 public final class Rebuilder {
   private static final Logger LOG = LoggerFactory.getLogger(Rebuilder.class);
@@ -50,8 +51,7 @@ public final class Rebuilder {
         chain
             .input(event.txHash())
             .flatMap(in ->
-                OpenCalldata.parse(
-                    in, orderHash, offerHash, chain.deployment().marketDomain()))
+                OpenCalldata.parse(in, orderHash, offerHash, chain.deployment().marketDomain()))
             .filter(open -> open.order().matcher().equals(chain.self()));
     found.ifPresent(open -> LOG.info("order {} is taken up from the chain", orderHash));
     if (found.isPresent()) {
@@ -61,11 +61,7 @@ public final class Rebuilder {
   }
 
   private static void keep(
-      Bytes32 orderHash,
-      OpenCalldata open,
-      Optional<Bytes32> offerHash,
-      long atS,
-      Connection tx)
+      Bytes32 orderHash, OpenCalldata open, Optional<Bytes32> offerHash, long atS, Connection tx)
       throws SQLException {
     Lost.adopt(
         tx,

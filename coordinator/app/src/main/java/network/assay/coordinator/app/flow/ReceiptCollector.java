@@ -226,8 +226,7 @@ public final class ReceiptCollector {
         at.tokenVersion());
   }
 
-  private static Map<String, String> hints(
-      Attempt attempt, String txHash, JobLogs.Kept record) {
+  private static Map<String, String> hints(Attempt attempt, String txHash, JobLogs.Kept record) {
     Map<String, String> out = new LinkedHashMap<>();
     out.put("jobId", JobIds.text(attempt.jobId()));
     out.put("settleTransaction", txHash);
@@ -239,8 +238,7 @@ public final class ReceiptCollector {
 
   private static String sha256(byte[] content) {
     try {
-      return "0x"
-          + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+      return "0x" + HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

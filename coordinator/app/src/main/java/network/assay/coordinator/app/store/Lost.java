@@ -56,8 +56,7 @@ public final class Lost {
   /** Gives an order back what it is about; the caller has checked both against the order. */
   public static void restore(Connection tx, Bytes32 orderHash, byte[] spec, byte[] input)
       throws SQLException {
-    update(
-        tx, "UPDATE jobs SET spec=? WHERE order_hash=? AND length(spec)=0", spec, orderHash);
+    update(tx, "UPDATE jobs SET spec=? WHERE order_hash=? AND length(spec)=0", spec, orderHash);
     update(
         tx,
         "INSERT INTO inputs(order_hash, bytes) VALUES (?,?) ON CONFLICT DO NOTHING",

@@ -35,6 +35,7 @@ import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Notes;
 import network.assay.coordinator.app.store.Offers;
 import network.assay.coordinator.app.store.Outbox;
+import network.assay.coordinator.app.store.StateCodes;
 import network.assay.coordinator.app.store.Takings;
 import network.assay.testchain.devnet.DevnetException;
 
@@ -98,7 +99,7 @@ final class Transitions {
                     tx,
                     row -> row.getLong(1),
                     "SELECT count(*) FROM attempts WHERE chain_state=? AND paid=7",
-                    JobState.REPORTED.ordinal())
+                    StateCodes.of(JobState.REPORTED))
                 .getFirst());
     if (reported != want) {
       throw new DevnetException("want " + want + " jobs reported and paid, got " + reported);
