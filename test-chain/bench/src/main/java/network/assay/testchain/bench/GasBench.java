@@ -45,7 +45,7 @@ import network.assay.contracts.protocol.PaymentAuthorization;
 import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.protocol.StakeDeposit;
 import network.assay.contracts.protocol.VerdictCode;
-import network.assay.testchain.bench.GasJobs.Provider;
+import network.assay.testchain.bench.GasJobs.Rig;
 import network.assay.testchain.bench.GasJobs.Running;
 import network.assay.testchain.devnet.AssayHome;
 import network.assay.testchain.devnet.TestChain;
@@ -127,7 +127,7 @@ final class GasBench {
   }
 
   private void all(Address governor) {
-    Provider provider = provider("p", true);
+    Rig provider = provider("p", true);
     gas.put(
         "open_paid_by_one_signature_first_job_of_an_offer",
         jobs.open(provider, jobs.offer(provider), key("c first"), false));
@@ -161,7 +161,7 @@ final class GasBench {
    * The first pay of an account uses new storage; later ones do not, once both buckets were used.
    */
   private void distinct() {
-    List<Provider> providers = new ArrayList<>();
+    List<Rig> providers = new ArrayList<>();
     for (int i = 0; i < BATCH; i++) {
       providers.add(provider("p" + i, false));
     }
@@ -185,7 +185,7 @@ final class GasBench {
   }
 
   /** Prepaid jobs opened by a relayer, fifty in a transaction, and settled in one report. */
-  private void batched(Provider provider) {
+  private void batched(Rig provider) {
     Offer offer = jobs.offer(provider);
     Secp256k1.PrivateKey one = key("c prepaid");
     List<Running> prepaid = new ArrayList<>();
@@ -206,7 +206,7 @@ final class GasBench {
         jobs.openBatch(provider, offer, i -> key("c" + i), distinct) / OPENED_AT_ONCE);
   }
 
-  private void slashAndRefund(Provider provider, Offer offer, Secp256k1.PrivateKey consumer) {
+  private void slashAndRefund(Rig provider, Offer offer, Secp256k1.PrivateKey consumer) {
     slash(provider, offer, consumer, "_first_ever");
     slash(provider, offer, consumer, "");
     gas.put(
@@ -223,7 +223,7 @@ final class GasBench {
   }
 
   /** The first slash ever begins the sums that are burned and insured; later ones add to them. */
-  private void slash(Provider provider, Offer offer, Secp256k1.PrivateKey consumer, String which) {
+  private void slash(Rig provider, Offer offer, Secp256k1.PrivateKey consumer, String which) {
     List<Running> fraud = new ArrayList<>();
     var _ = jobs.accept(provider, offer, consumer, fraud);
     gas.put("settle_fraud_alone", jobs.settle(fraud, VerdictCode.FRAUD));
@@ -250,8 +250,8 @@ final class GasBench {
         chain.send(governor, contracts.committee().rotate(jobs.id(), keys, pins)));
   }
 
-  private Provider provider(String name, boolean measure) {
-    Provider provider = new Provider(key("provider " + name).address(), key("device " + name));
+  private Rig provider(String name, boolean measure) {
+    Rig provider = new Rig(key("provider " + name).address(), key("device " + name));
     BigInteger stake = DOLLAR.multiply(BigInteger.valueOf(5_000));
     chain.send(provider.account(), contracts.money().faucet(jobs.id(), provider.account(), stake));
     chain.send(provider.account(), contracts.money().approve(jobs.id(), at.vault(), stake));

@@ -55,8 +55,8 @@ final class GasJobs {
     this.committee = committee;
   }
 
-  /** A party with its stake-holding account and its device. */
-  record Provider(Address account, Secp256k1.PrivateKey device) {}
+  /** A provider: the account that holds the stake, and its device. */
+  record Rig(Address account, Secp256k1.PrivateKey device) {}
 
   /** A job that was accepted, and what the market wants to be shown of it. */
   record Running(long jobId, JobCard card) {
@@ -74,7 +74,7 @@ final class GasJobs {
       new JobCard(Bytes32.ZERO, Address.ZERO, Address.ZERO, 0, BigInteger.ZERO);
 
   /** What the market wants to be shown of a job that this offer was joined to. */
-  JobCard card(Provider provider, Offer offer, Order order) {
+  JobCard card(Rig provider, Offer offer, Order order) {
     Bytes32 terms =
         JobCard.termsOf(order.digest(at.marketDomain()), offer.digest(at.marketDomain()));
     long index = contracts.devices().device(provider.device().address()).index();
@@ -88,10 +88,7 @@ final class GasJobs {
 
   /** Opens prepaid jobs in one transaction, the i-th paid by the i-th of `payers`. */
   long openBatch(
-      Provider provider,
-      Offer offer,
-      IntFunction<Secp256k1.PrivateKey> payers,
-      List<Running> jobs) {
+      Rig provider, Offer offer, IntFunction<Secp256k1.PrivateKey> payers, List<Running> jobs) {
     List<MarketCalls.BatchItem> items = new ArrayList<>();
     for (int i = 0; i < OPENED_AT_ONCE; i++) {
       Secp256k1.PrivateKey consumer = payers.apply(i);
@@ -116,8 +113,7 @@ final class GasJobs {
   }
 
   /** Opens a job with its device's Accept, paid by one signature of a wallet. */
-  long openAccepted(
-      Provider provider, Offer offer, Secp256k1.PrivateKey consumer, List<Running> jobs) {
+  long openAccepted(Rig provider, Offer offer, Secp256k1.PrivateKey consumer, List<Running> jobs) {
     Order order = order(consumer, 2);
     chain.send(
         provider.account(),
@@ -144,7 +140,7 @@ final class GasJobs {
                 accept.sign(at.marketDomain(), provider.device())));
   }
 
-  Offer offer(Provider provider) {
+  Offer offer(Rig provider) {
     BigInteger volume = DOLLAR.multiply(BigInteger.valueOf(100_000));
     return new Offer(
         provider.device().address(),
@@ -189,12 +185,12 @@ final class GasJobs {
         Keccak.hashUtf8("salt" + counter++).toUnsigned().longValue());
   }
 
-  long open(Provider provider, Offer offer, Secp256k1.PrivateKey consumer, boolean oneAttempt) {
+  long open(Rig provider, Offer offer, Secp256k1.PrivateKey consumer, boolean oneAttempt) {
     return sendOpen(provider, offer, consumer, order(consumer, oneAttempt ? 1 : 2));
   }
 
   /** The payer has more than he pays, and the vault held money before: the usual case. */
-  long sendOpen(Provider provider, Offer offer, Secp256k1.PrivateKey consumer, Order order) {
+  long sendOpen(Rig provider, Offer offer, Secp256k1.PrivateKey consumer, Order order) {
     chain.send(
         provider.account(),
         contracts.money().faucet(id(), consumer.address(), DOLLAR.multiply(BigInteger.TWO)));
@@ -215,7 +211,7 @@ final class GasJobs {
     return chain.send(key("matcher").address(), intent);
   }
 
-  long accept(Provider provider, Offer offer, Secp256k1.PrivateKey consumer, List<Running> jobs) {
+  long accept(Rig provider, Offer offer, Secp256k1.PrivateKey consumer, List<Running> jobs) {
     Order order = order(consumer, 2);
     var _ = sendOpen(provider, offer, consumer, order);
     Bytes32 orderHash = order.digest(at.marketDomain());
