@@ -225,7 +225,7 @@ public final class CoordinatorNode implements AutoCloseable {
     opened(hub::close);
     AgentService agents = new AgentService(database, desk, hub, bell, at.marketDomain(), clockMs);
     grpcPort = opened(agentServer(config, agents, own)).port();
-    Quotes quotes = new Quotes(chain, desk, windows(config));
+    Quotes quotes = new Quotes(chain, desk, windows(config), key::sign);
     httpPort =
         opened(
                 ApiApplication.start(

@@ -22,6 +22,7 @@ import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.PaymentAuthorization;
 import network.assay.contracts.protocol.Receipt;
 import network.assay.contracts.protocol.ResultSealing;
+import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.protocol.Signature;
 import network.assay.oracle.verify.receipt.ReceiptVerdict;
 import network.assay.oracle.verify.receipt.ReceiptVerifier;
@@ -54,9 +55,17 @@ public final class ConsumerClient implements AutoCloseable {
 
   /** A price and the Order that buys at it, not yet paid. */
   public record Quote(
-      JobRequest request, byte[] spec, Order order, BigInteger price, long validUntilS) {}
+      JobRequest request,
+      byte[] spec,
+      Order order,
+      BigInteger price,
+      long validUntilS,
+      Bytes32 digest) {}
 
-  /** Asks for a price; refused with the reason for which no offer fits. Binds nobody. */
+  /**
+   * Asks for a price; refused with the reason for which no offer fits. Binds nobody here; the
+   * coordinator's signature over it is checked against the matcher that the order names.
+   */
   public Quote quote(JobRequest request) {
     byte[] spec = request.spec().toBytes();
     ObjectNode body = CoordinatorApi.JSON.createObjectNode();
@@ -68,12 +77,18 @@ public final class ConsumerClient implements AutoCloseable {
     JsonNode answer = api.post("/v1/quotes", body);
     Order template = Order.fromWords(Order.TYPE.wordsFromText(texts(answer.path("order"))));
     requireAsAsked(request, spec, template);
-    return new Quote(
-        request,
-        spec,
-        template,
-        new BigInteger(answer.path("price").asString("0")),
-        answer.path("validUntilS").asLong(0));
+    var terms =
+        network.assay.contracts.protocol.Quote.fromWords(
+            network.assay.contracts.protocol.Quote.TYPE.wordsFromText(
+                texts(answer.path("quoteTerms"))));
+    Bytes32 digest = terms.digest(deployment.marketDomain());
+    Signature signature = Signature.fromHex(answer.path("quoteSignature").asString(""));
+    require(
+        "quote",
+        Secp256k1.recover(digest, signature).equals(Optional.of(template.matcher()))
+            && terms.specHash().equals(template.specHash())
+            && terms.price().compareTo(template.amount()) <= 0);
+    return new Quote(request, spec, template, terms.price(), terms.validUntil(), digest);
   }
 
   /**
@@ -128,6 +143,7 @@ public final class ConsumerClient implements AutoCloseable {
     body.put("spec", new String(quote.spec(), StandardCharsets.UTF_8));
     body.put("inputBase64", Base64.getEncoder().encodeToString(quote.request().input()));
     order.toText().forEach(body.putObject("order")::put);
+    body.put("quote", quote.digest().hex());
     ObjectNode payment = body.putObject("payment");
     payment.put("validAfter", "0");
     payment.put("validBefore", before.toString());

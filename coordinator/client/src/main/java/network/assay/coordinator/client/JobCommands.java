@@ -5,9 +5,13 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import network.assay.contracts.protocol.Receipt;
+import network.assay.coordinator.client.spec.SpecProblem;
+import network.assay.coordinator.client.spec.SpecText;
+import network.assay.coordinator.client.spec.SpecValidator;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +31,8 @@ final class JobCommands implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "say which: job quote | submit | get | ls | logs | result | receipt");
+        spec.commandLine(),
+        "say which: job validate | quote | submit | get | ls | logs | result | receipt");
   }
 
   private PrintWriter out() {
@@ -41,6 +46,35 @@ final class JobCommands implements Runnable {
                 ? CoordinatorApi.JSON.writerWithDefaultPrettyPrinter().writeValueAsString(object)
                 : line);
     out().flush();
+  }
+
+  @Command(
+      name = "validate",
+      mixinStandardHelpOptions = true,
+      description = "Checks a job specification (docs/JOB-SPEC.md); asks nobody.")
+  int validate(
+      @Parameters(paramLabel = "FILE", description = "YAML or JSON") Path file,
+      @Option(names = "--json", description = "print one JSON object") boolean json)
+      throws IOException {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
+      throw new ConsumerException("NO_SUCH_FILE", "want a file that can be read, got " + file);
+    }
+    List<SpecProblem> problems;
+    try {
+      problems = new SpecValidator().problems(SpecText.read(file));
+    } catch (SpecText.Unreadable e) {
+      problems = List.of(e.problem());
+    }
+    String lines =
+        problems.isEmpty()
+            ? file + ": good"
+            : String.join("\n", problems.stream().map(p -> p.text(file.toString())).toList());
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("file", file.toString());
+    out.put("valid", problems.isEmpty());
+    out.put("problems", problems);
+    print(json, out, lines);
+    return problems.isEmpty() ? 0 : 3;
   }
 
   @Command(

@@ -5,24 +5,40 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import network.assay.coordinator.match.Placement.NoMatch;
+import org.jspecify.annotations.Nullable;
 
-/** Why no offer fits; one look at each offer, and gathered in constant space. */
-@SuppressWarnings("EnumOrdinal") // bits of one int for each offer, which nothing outlives
+/**
+ * Why no offer fits. Shapes that fail twice cost one look, shapes that fail once a count in their
+ * index; only the offers of shapes that would do are looked at one by one.
+ */
 final class Explanation {
   private static final Filter[] FILTERS = Filter.values();
 
-  private final Request request;
+  /** Beyond this many nobody cares how many more another kind of card would do. */
+  static final int ALONE_MAX = 1_000;
+
+  /**
+   * Offers that are looked at one by one; of a larger market this many say what there is to say,
+   * and a request that nothing fits costs less than a millisecond.
+   */
+  static final int LOOKED_AT_MAX = 4_096;
+
+  private static final int PRICE = Integer.numberOfTrailingZeros(Filter.PRICE.bit());
+
+  private final Query query;
   private final long nowS;
-  private final Tally[] failing = tallies();
-  private final Tally[] alone = tallies();
 
   /** Offers by the first condition that they fail. */
-  private final int[] endedAt = new int[FILTERS.length];
+  private final Tally[] first = tallies();
+
+  /** Offers that fail one condition. */
+  private final Tally[] alone = tallies();
 
   private int offers;
+  private int looked;
 
-  private Explanation(Request request, long nowS) {
-    this.request = request;
+  private Explanation(Query query, long nowS) {
+    this.query = query;
     this.nowS = nowS;
   }
 
@@ -34,71 +50,86 @@ final class Explanation {
     return out;
   }
 
-  static NoMatch of(Request request, Collection<Group> groups, long nowS) {
-    Explanation why = new Explanation(request, nowS);
-    for (Group group : groups) {
-      if (!group.members.isEmpty()) {
-        why.look(group);
+  /**
+   * Explains a refusal.
+   *
+   * @param cheapest what would be chosen at any price; null for nothing
+   */
+  static NoMatch of(Query query, Collection<Kind> kinds, long nowS, @Nullable Slot cheapest) {
+    Explanation why = new Explanation(query, nowS);
+    for (Kind kind : kinds) {
+      int failed = query.failed(kind);
+      for (Group group : kind.groups) {
+        why.look(group, failed | query.failed(group));
       }
+    }
+    if (cheapest != null) {
+      why.alone[PRICE].price(cheapest.view.offer().price());
+      why.alone[PRICE].count = Math.max(1, why.alone[PRICE].count);
+      why.first[PRICE].count = Math.max(1, why.first[PRICE].count);
     }
     return why.result();
   }
 
-  private void look(Group group) {
-    int ofShape = failed(Filter.OF_SHAPE, group.members.getFirst());
-    for (Slot slot : group.members) {
-      look(slot, ofShape | failed(Filter.OF_OFFER, slot));
+  private void look(Group group, int failed) {
+    offers += group.members.size();
+    if (failed == 0) {
+      for (int i = 0; i < group.members.size() && looked < LOOKED_AT_MAX; i++) {
+        Slot slot = group.members.get(i);
+        look(slot, query.failed(slot, nowS));
+        looked++;
+      }
+      return;
+    }
+    Slot any = group.members.getFirst();
+    note(first, failed, any, group.members.size());
+    if (Integer.bitCount(failed) == 1 && enough(failed) > 0) {
+      int near = Math.min(group.count(query), enough(failed));
+      if (near > 0) {
+        note(alone, failed, any, near);
+      }
     }
   }
 
-  private int failed(List<Filter> filters, Slot slot) {
-    int bits = 0;
-    for (Filter filter : filters) {
-      if (!filter.admits(slot, request, nowS)) {
-        bits |= 1 << filter.ordinal();
-      }
-    }
-    return bits;
+  /** So many more offers that fail only this are worth counting. */
+  private int enough(int failed) {
+    return ALONE_MAX - alone[Integer.numberOfTrailingZeros(failed)].count;
   }
 
   private void look(Slot slot, int failed) {
-    offers++;
-    if (failed == 0) {
-      return;
-    }
-    endedAt[Integer.numberOfTrailingZeros(failed)]++;
-    boolean one = Integer.bitCount(failed) == 1;
-    for (int rest = failed; rest != 0; rest &= rest - 1) {
-      Filter filter = FILTERS[Integer.numberOfTrailingZeros(rest)];
-      note(failing[filter.ordinal()], filter, slot);
-      if (one) {
-        note(alone[filter.ordinal()], filter, slot);
+    if (failed != 0) {
+      note(first, failed, slot, 1);
+      if (Integer.bitCount(failed) == 1) {
+        note(alone, failed, slot, 1);
       }
     }
   }
 
-  private void note(Tally tally, Filter filter, Slot slot) {
-    tally.count++;
-    filter.note(tally, slot, request);
+  private void note(Tally[] tallies, int failed, Slot slot, int count) {
+    int at = Integer.numberOfTrailingZeros(failed);
+    tallies[at].count += count;
+    FILTERS[at].note(tallies[at], slot, query.request);
   }
 
   private NoMatch result() {
     List<Refusal> out = new ArrayList<>();
     Filter last = Filter.EXPIRY;
-    for (Filter filter : FILTERS) {
-      Tally all = failing[filter.ordinal()];
-      Tally near = alone[filter.ordinal()];
-      if (all.count > 0) {
-        String want = filter.want(near.count > 0 ? near : all);
-        out.add(new Refusal(filter, filter.got(request, nowS), want, all.count, near.count));
+    int before = 0;
+    for (int i = 0; i < FILTERS.length; i++) {
+      Filter filter = FILTERS[i];
+      if (first[i].count > 0) {
+        String want = filter.want(alone[i].count > 0 ? alone[i] : first[i]);
+        String got = filter.got(query.request, nowS);
+        out.add(new Refusal(filter, got, want, first[i].count, alone[i].count));
+        last = filter;
+        before = first[i].count;
       }
-      last = endedAt[filter.ordinal()] > 0 ? filter : last;
     }
     // A condition that alone keeps an offer out is the one worth changing, and of those the last:
     // whoever asks for a card would sooner pay more for it than take another.
     out.sort(
         Comparator.comparing((Refusal refusal) -> refusal.alone() == 0)
             .thenComparing(Refusal::filter, Comparator.reverseOrder()));
-    return new NoMatch(out, offers, last, endedAt[last.ordinal()], request.hardware().models());
+    return new NoMatch(out, offers, last, before, query.request.hardware().models());
   }
 }

@@ -8,27 +8,6 @@ import network.assay.contracts.protocol.Offer;
  * node.
  */
 public enum Filter {
-  EXPIRY {
-    @Override
-    boolean admits(Slot slot, Request request, long nowS) {
-      return nowS <= slot.view.offer().expiry();
-    }
-
-    @Override
-    String got(Request request, long nowS) {
-      return "chain time " + nowS;
-    }
-
-    @Override
-    void note(Tally tally, Slot slot, Request request) {
-      tally.number(slot.view.offer().expiry());
-    }
-
-    @Override
-    String want(Tally tally) {
-      return "a fresh offer; the last one ended at " + tally.most();
-    }
-  },
   UNIT {
     @Override
     boolean admits(Slot slot, Request request, long nowS) {
@@ -115,7 +94,7 @@ public enum Filter {
 
     @Override
     String want(Tally tally) {
-      return tally.most().signum() == 0
+      return tally.most() == 0
           ? "a share of a card: these nodes give no whole one"
           : "at most " + tally.most() + " cards";
     }
@@ -141,7 +120,7 @@ public enum Filter {
 
     @Override
     String want(Tally tally) {
-      return tally.least().equals(tally.most())
+      return tally.least() == tally.most()
           ? "what includes " + tally.least() + " bytes"
           : "what includes some of " + tally.least() + " to " + tally.most() + " bytes";
     }
@@ -164,7 +143,7 @@ public enum Filter {
 
     @Override
     String want(Tally tally) {
-      return "at most " + capability(tally.most().intValueExact());
+      return "at most " + capability(tally.most());
     }
   },
   REGION {
@@ -206,7 +185,7 @@ public enum Filter {
 
     @Override
     String want(Tally tally) {
-      return "at most " + Tee.of(tally.most().intValueExact());
+      return "at most " + Tee.of((int) tally.most());
     }
   },
   GRADE {
@@ -245,13 +224,13 @@ public enum Filter {
 
     @Override
     void note(Tally tally, Slot slot, Request request) {
-      Offer offer = slot.view.offer();
-      tally.value("from " + offer.durationMinS() + " to " + offer.durationMaxS() + " s");
+      tally.number(slot.group.durationMinS);
+      tally.number(slot.group.durationMaxS);
     }
 
     @Override
     String want(Tally tally) {
-      return tally.listed();
+      return "what some offer of %d to %d s holds".formatted(tally.least(), tally.most());
     }
   },
   MODEL {
@@ -275,10 +254,31 @@ public enum Filter {
       return "model " + tally.listed();
     }
   },
+  EXPIRY {
+    @Override
+    boolean admits(Slot slot, Request request, long nowS) {
+      return nowS <= slot.view.offer().expiry();
+    }
+
+    @Override
+    String got(Request request, long nowS) {
+      return "chain time " + nowS;
+    }
+
+    @Override
+    void note(Tally tally, Slot slot, Request request) {
+      tally.number(slot.view.offer().expiry());
+    }
+
+    @Override
+    String want(Tally tally) {
+      return "a fresh offer; the last one ended at " + tally.most();
+    }
+  },
   REPUTATION {
     @Override
     boolean admits(Slot slot, Request request, long nowS) {
-      return slot.view.reputation() >= request.reputationMin();
+      return slot.reputation >= request.reputationMin();
     }
 
     @Override
@@ -288,7 +288,7 @@ public enum Filter {
 
     @Override
     void note(Tally tally, Slot slot, Request request) {
-      tally.number(slot.view.reputation());
+      tally.number(slot.reputation);
     }
 
     @Override
@@ -311,12 +311,15 @@ public enum Filter {
 
     @Override
     void note(Tally tally, Slot slot, Request request) {
-      tally.number(slot.view.offer().price());
+      if (slot.band <= tally.band) { // only the cheapest is of interest
+        tally.band = slot.band;
+        tally.price(slot.view.offer().price());
+      }
     }
 
     @Override
     String want(Tally tally) {
-      return "at least " + tally.least();
+      return "at least " + tally.price();
     }
 
     @Override
@@ -366,8 +369,7 @@ public enum Filter {
   CAPACITY {
     @Override
     boolean admits(Slot slot, Request request, long nowS) {
-      return !slot.setAside
-          && slot.view.room(slot.heldJobs, slot.heldPlaces) >= need(slot, request);
+      return !slot.setAside && slot.open >= need(slot, request);
     }
 
     @Override
@@ -378,15 +380,13 @@ public enum Filter {
 
     @Override
     void note(Tally tally, Slot slot, Request request) {
-      OfferView view = slot.view;
-      if (view.volumeLeft().compareTo(view.offer().price()) < 0 && view.concurrentLeft() > 0) {
-        tally.sold++;
-      } else if (view.room(0, 0) >= need(slot, request)) {
+      if (slot.bare == 0) {
+        tally.sold += slot.sold ? 1 : 0;
+        tally.busy += slot.sold ? 0 : 1;
+      } else if (slot.bare >= need(slot, request)) {
         tally.held++; // by quotes, or for a job that waits for the whole node
-      } else if (view.room(0, 0) > 0) {
-        tally.partly++;
       } else {
-        tally.busy++;
+        tally.partly++;
       }
     }
 
@@ -397,24 +397,16 @@ public enum Filter {
     }
   };
 
-  /** Conditions that say the same to all offers of one {@link Shape}. */
-  static final List<Filter> OF_SHAPE =
+  /** Conditions that say the same to all offers of one {@link Kind}. */
+  static final List<Filter> OF_KIND =
       List.of(
-          UNIT,
-          DEVICE_CLASS,
-          GPU_MODEL,
-          GPU_COUNT,
-          VRAM,
-          COMPUTE_CAPABILITY,
-          REGION,
-          TEE,
-          GRADE,
-          DURATION,
-          MODEL);
+          UNIT, DEVICE_CLASS, GPU_MODEL, GPU_COUNT, VRAM, COMPUTE_CAPABILITY, TEE, GRADE, MODEL);
 
-  /** Conditions on which offers of one shape differ. */
-  static final List<Filter> OF_OFFER =
-      List.of(EXPIRY, REPUTATION, PRICE, EXCLUDED, OPERATOR, CAPACITY);
+  /** One bit of an int for each. */
+  @SuppressWarnings("EnumOrdinal") // nothing outlives the process
+  int bit() {
+    return 1 << ordinal();
+  }
 
   /** Whether the offer passes; a pure function of its arguments. */
   abstract boolean admits(Slot slot, Request request, long nowS);
@@ -435,14 +427,15 @@ public enum Filter {
 
   /** A node that never had so many cards fails by their count, not by what is free of them. */
   private static int need(Slot slot, Request request) {
-    return Math.min(slot.view.places(request), slot.view.hardware().cards());
+    int cards = request.hardware().cards();
+    return slot.shared || cards <= 1 ? 1 : Math.min(cards, slot.view.hardware().cards());
   }
 
   private static String hex(long set) {
     return "0x" + Long.toHexString(set);
   }
 
-  private static String capability(int tenths) {
+  private static String capability(long tenths) {
     return tenths / 10 + "." + tenths % 10;
   }
 }

@@ -12,11 +12,22 @@ final class Group {
   private static final int ROOM_MAX = 63;
 
   final Shape shape;
+  final Kind kind;
+
+  // Of the shape, where every search looks.
+  final long regions;
+  final long durationMinS;
+  final long durationMaxS;
+  final int reputationLevel;
+  private final boolean shared;
 
   /** In no order that matters. */
   final List<Slot> members = new ArrayList<>();
 
   private final List<Band> bands = new ArrayList<>();
+
+  /** Of the cheapest slot with room: most groups need no closer look. */
+  private int firstBand = Integer.MAX_VALUE;
 
   /** One price band: a set of slots for each number of free places. */
   private static final class Band {
@@ -43,8 +54,14 @@ final class Group {
     }
   }
 
-  Group(Shape shape) {
+  Group(Shape shape, Kind kind) {
     this.shape = shape;
+    this.kind = kind;
+    this.regions = shape.regions();
+    this.durationMinS = shape.durationMinS();
+    this.durationMaxS = shape.durationMaxS();
+    this.reputationLevel = shape.reputationLevel();
+    this.shared = shape.hardware().shared();
   }
 
   void join(Slot slot) {
@@ -70,6 +87,7 @@ final class Group {
   }
 
   private void index(Slot slot) {
+    slot.measure();
     slot.room = slot.free();
     slot.fit = slot.fit(slot.room);
     if (slot.room > 0) {
@@ -94,6 +112,7 @@ final class Group {
       band.rooms &= ~(1L << room);
       if (band.rooms == 0) {
         bands.remove(at);
+        firstBand = bands.isEmpty() ? Integer.MAX_VALUE : bands.getFirst().number;
       }
     }
   }
@@ -124,11 +143,15 @@ final class Group {
     }
     Band band = new Band(number);
     bands.add(-1 - at, band);
+    firstBand = bands.getFirst().number;
     return band;
   }
 
   /** The better one of {@code best} and the best slot here that admits the query. */
   @Nullable Slot best(Query query, @Nullable Slot best) {
+    if (firstBand > query.bandMax || (best != null && firstBand > best.band)) {
+      return best;
+    }
     for (Band band : bands) {
       if (band.number > query.bandMax || (best != null && band.number > best.band)) {
         break;
@@ -142,7 +165,6 @@ final class Group {
   }
 
   private @Nullable Slot best(Query query, Band band, @Nullable Slot best) {
-    boolean shared = shape.hardware().shared();
     long rooms = band.rooms & (-1L << query.places(shared));
     while (rooms != 0) {
       int room =
@@ -161,5 +183,30 @@ final class Group {
       }
     }
     return null;
+  }
+
+  /** Slots here that would do if all shapes did; most are counted without a look at each. */
+  int count(Query query) {
+    int places = Math.min(query.places(shared), shape.hardware().cards());
+    int count = 0;
+    for (Band band : bands) {
+      if (band.number > query.bandMax) {
+        break;
+      }
+      boolean all = query.admitsAll(this, band.number);
+      for (long rooms = band.rooms & (-1L << places); rooms != 0; rooms &= rooms - 1) {
+        NavigableSet<Slot> slots = band.of(Long.numberOfTrailingZeros(rooms));
+        count += all ? slots.size() : admitted(query, slots);
+      }
+    }
+    return count;
+  }
+
+  private static int admitted(Query query, NavigableSet<Slot> slots) {
+    int count = 0;
+    for (Slot slot : slots) {
+      count += query.admits(slot) ? 1 : 0;
+    }
+    return count;
   }
 }

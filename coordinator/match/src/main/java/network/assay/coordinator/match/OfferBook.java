@@ -28,8 +28,11 @@ import org.jspecify.annotations.Nullable;
  * them: who pays goes before who only asked, so asking locks nothing up.
  */
 public final class OfferBook {
-  /** Shapes that fit, remembered for this many different requests. */
+  /** Kinds that fit, remembered for this many different requests. */
   private static final int REMEMBERED_MAX = 1_024;
+
+  /** More than any offer can ask. */
+  private static final BigInteger PRICE_MAX = BigInteger.TWO.pow(96);
 
   private final Map<Bytes32, Slot> byHash = new HashMap<>();
   private final Map<Address, Slot> byDevice = new HashMap<>();
@@ -46,12 +49,14 @@ public final class OfferBook {
   /** Slots of which quotes hold something. */
   private final Set<Slot> held = new LinkedHashSet<>();
 
-  private final Map<Query.Key, List<Group>> suitable =
+  private final Map<Shape.Build, Kind> kinds = new LinkedHashMap<>();
+
+  private final Map<Query.Key, List<Kind>> suitable =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Query.Key, List<Group>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Query.Key, List<Kind>> eldest) {
           return size() > REMEMBERED_MAX;
         }
       };
@@ -70,6 +75,7 @@ public final class OfferBook {
       byDevice.put(view.offer().device(), slot);
     } else if (slot.view.offer().equals(view.offer()) && slot.group.shape.equals(shape)) {
       slot.view = view;
+      slot.reputation = view.reputation();
       slot.group.reindex(slot);
       return;
     } else {
@@ -85,23 +91,33 @@ public final class OfferBook {
   }
 
   private Group group(Shape shape) {
-    return groups.computeIfAbsent(shape, Group::new);
+    return groups.computeIfAbsent(
+        shape, s -> new Group(s, kinds.computeIfAbsent(s.build(), build -> new Kind())));
   }
 
   private void join(Slot slot) {
-    if (slot.group.members.isEmpty()) {
-      suitable.clear();
+    Group group = slot.group;
+    if (group.members.isEmpty()) {
+      if (group.kind.groups.isEmpty()) {
+        suitable.clear();
+      }
+      group.kind.groups.add(group);
     }
-    slot.group.join(slot);
+    group.join(slot);
   }
 
   private void leave(Slot slot) {
     ending.remove(slot);
     byHash.remove(slot.view.offerHash());
     slot.group.leave(slot);
-    if (slot.group.members.isEmpty()) {
-      groups.remove(slot.group.shape);
-      suitable.clear();
+    Group group = slot.group;
+    if (group.members.isEmpty()) {
+      groups.remove(group.shape);
+      group.kind.groups.remove(group);
+      if (group.kind.groups.isEmpty()) {
+        kinds.remove(group.shape.build());
+        suitable.clear();
+      }
     }
   }
 
@@ -223,20 +239,32 @@ public final class OfferBook {
 
   private @Nullable Slot best(Query query) {
     Slot best = null;
-    for (Group group : suitable(query)) {
-      best = group.best(query, best);
+    for (Kind kind : suitable(query)) {
+      for (Group group : kind.groups) {
+        if (query.suits(group)) {
+          best = group.best(query, best);
+        }
+      }
     }
     return best;
   }
 
-  private List<Group> suitable(Query query) {
-    return suitable.computeIfAbsent(
-        query.key(), key -> groups.values().stream().filter(query::suits).toList());
+  private List<Kind> suitable(Query query) {
+    Query.Key key = query.key();
+    List<Kind> known = suitable.get(key);
+    if (known == null) {
+      known = kinds.values().stream().filter(query::suits).toList();
+      suitable.put(key, known);
+    }
+    return known;
   }
 
   /** All conditions but room. */
   private static boolean fits(Query query, Slot slot) {
-    return slot.band <= query.bandMax && query.suits(slot.group) && query.admits(slot);
+    return slot.band <= query.bandMax
+        && query.suits(slot.group.kind)
+        && query.suits(slot.group)
+        && query.admits(slot);
   }
 
   private @Nullable Slot despiteHolds(Query query) {
@@ -268,7 +296,8 @@ public final class OfferBook {
   }
 
   private Placement refuse(Request request) {
-    return Explanation.of(request, groups.values(), chainS);
+    Slot cheapest = best(new Query(request.withPriceMax(PRICE_MAX)));
+    return Explanation.of(new Query(request), kinds.values(), chainS, cheapest);
   }
 
   private void free(Hold hold) {
@@ -325,6 +354,7 @@ public final class OfferBook {
     advance(now);
     Query query = new Query(request);
     return suitable(query).stream()
+        .flatMap(kind -> kind.groups.stream())
         .flatMap(group -> group.members.stream())
         .filter(slot -> !slot.expired && !slot.setAside && couldServe(query, slot))
         .min(

@@ -85,9 +85,18 @@ public record OfferView(
     BigInteger price = offer.price();
     if (concurrentLeft <= heldJobs
         || price.signum() <= 0
-        || volumeLeft.compareTo(price.multiply(BigInteger.valueOf(heldJobs + 1L))) < 0) {
+        || volumeLeft.compareTo(heldJobs == 0 ? price : times(price, heldJobs + 1L)) < 0) {
       return 0;
     }
     return hardware.shared() ? concurrentLeft - heldJobs : Math.max(0, cardsLeft - heldPlaces);
+  }
+
+  /** Whether the volume is what keeps the next job out. */
+  boolean soldOut() {
+    return concurrentLeft > 0 && volumeLeft.compareTo(offer.price()) < 0;
+  }
+
+  private static BigInteger times(BigInteger price, long jobs) {
+    return price.multiply(BigInteger.valueOf(jobs));
   }
 }

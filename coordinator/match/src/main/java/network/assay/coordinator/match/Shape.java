@@ -14,7 +14,14 @@ record Shape(
     long durationMaxS,
     Set<Bytes32> models,
     int reputationLevel) {
-  private static final int LEVEL = 100;
+  private static final int LEVEL = 250;
+
+  /** What nodes of one {@link Kind} have in common. */
+  record Build(int unit, Bytes32 deviceClass, Hardware hardware, int grades, Set<Bytes32> models) {}
+
+  Build build() {
+    return new Build(unit, deviceClass, hardware, grades, models);
+  }
 
   static Shape of(OfferView view) {
     return new Shape(

@@ -29,16 +29,30 @@ final class Slot {
   /** Price band. */
   int band;
 
+  int reputation;
+
   /** Smaller is better; see {@link #fit(int)}. */
   int fit;
 
   /** Free places as indexed; 0 where the index does not have it. */
   int room;
 
+  /** Free places as the view says, and those without what quotes hold; by {@link #measure()}. */
+  int bare;
+
+  int open;
+
+  /** Nothing is free because the offer's volume is sold, though the node is not busy. */
+  boolean sold;
+
+  boolean shared;
+
   Slot(OfferView view, Group group) {
     this.view = view;
     this.group = group;
     this.band = PriceBand.of(view.offer().price());
+    this.reputation = view.reputation();
+    this.shared = view.hardware().shared();
   }
 
   /** Only while no index has the slot. */
@@ -46,16 +60,25 @@ final class Slot {
     view = fresh;
     group = of;
     band = PriceBand.of(fresh.offer().price());
+    reputation = fresh.reputation();
+    shared = fresh.hardware().shared();
+  }
+
+  /** Effects: what is free is known after a change of the view or of what is held. */
+  void measure() {
+    bare = view.room(0, 0);
+    sold = bare == 0 && view.soldOut();
+    open = heldJobs == 0 ? bare : view.room(heldJobs, heldPlaces);
   }
 
   /** What a stranger may take now. */
   int free() {
-    return expired || setAside ? 0 : view.room(heldJobs, heldPlaces);
+    return expired || setAside ? 0 : open;
   }
 
   /** What may be taken by one who pays: an unpaid quote gives way. */
   int freeOfHolds() {
-    return expired || setAside ? 0 : view.room(0, 0);
+    return expired || setAside ? 0 : bare;
   }
 
   /**
@@ -64,7 +87,7 @@ final class Slot {
    * jobs on one card slow each other down.
    */
   int fit(int places) {
-    return view.hardware().shared() ? -places : places;
+    return shared ? -places : places;
   }
 
   static boolean better(Slot slot, @Nullable Slot than) {

@@ -15,29 +15,37 @@ final class Tally {
   int sold;
   int held;
   int partly;
-  private @Nullable BigInteger least;
-  private @Nullable BigInteger most;
+
+  /** Lowest price band noted. */
+  int band = Integer.MAX_VALUE;
+
+  private long least = Long.MAX_VALUE;
+  private long most = Long.MIN_VALUE;
+  private @Nullable BigInteger price;
   private final TreeSet<String> values = new TreeSet<>();
 
-  void number(BigInteger value) {
-    if (least == null || value.compareTo(least) < 0) {
-      least = value;
-    }
-    if (most == null || value.compareTo(most) > 0) {
-      most = value;
-    }
-  }
-
   void number(long value) {
-    number(BigInteger.valueOf(value));
+    least = Math.min(least, value);
+    most = Math.max(most, value);
   }
 
-  BigInteger least() {
-    return least == null ? BigInteger.ZERO : least;
+  long least() {
+    return least;
   }
 
-  BigInteger most() {
-    return most == null ? BigInteger.ZERO : most;
+  long most() {
+    return most;
+  }
+
+  void price(BigInteger value) {
+    if (price == null || value.compareTo(price) < 0) {
+      price = value;
+    }
+  }
+
+  /** The cheapest. */
+  BigInteger price() {
+    return price == null ? BigInteger.ZERO : price;
   }
 
   /** Keeps the first values in their order, so that the answer hangs on no order of offers. */

@@ -3,9 +3,12 @@ package network.assay.coordinator.match;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.coordinator.match.Placement.Match;
 import network.assay.coordinator.match.Placement.NoMatch;
@@ -169,24 +172,29 @@ class BookAgainstNaiveTest {
       story.add(got.toString());
     }
 
+    /** Each offer asked each condition, as the refusal's members are defined. */
     private void reasonsAreTrue(NoMatch none, Request request) {
-      long cheapEnough =
-          naive.offers.values().stream()
-              .filter(view -> view.offer().price().signum() > 0)
-              .filter(view -> view.offer().price().compareTo(request.priceMax()) <= 0)
-              .count();
-      int dear =
-          none.refusals().stream()
-              .filter(refusal -> refusal.filter() == Filter.PRICE)
-              .mapToInt(Refusal::count)
-              .sum();
-      assertThat(dear + cheapEnough).as("seed %d", seed).isEqualTo(none.offers());
-      int alone = none.refusals().stream().mapToInt(Refusal::alone).sum();
-      assertThat(alone).as("seed %d", seed).isLessThanOrEqualTo(none.offers());
-      if (none.offers() > 0) {
-        assertThat(none.sentence()).isNotBlank();
-        assertThat(none.before()).isPositive();
+      Map<Filter, Integer> first = new EnumMap<>(Filter.class);
+      Map<Filter, Integer> alone = new EnumMap<>(Filter.class);
+      book.slots()
+          .forEach(slot -> {
+            List<Filter> failed =
+                Stream.of(Filter.values())
+                    .filter(filter -> !filter.admits(slot, request, now.chainS()))
+                    .toList();
+            first.merge(failed.getFirst(), 1, Integer::sum);
+            if (failed.size() == 1) {
+              alone.merge(failed.getFirst(), 1, Integer::sum);
+            }
+          });
+      for (Refusal refusal : none.refusals()) {
+        assertThat(first.remove(refusal.filter())).isEqualTo(refusal.count());
+        assertThat(alone.getOrDefault(refusal.filter(), 0))
+            .as("seed %d: %s", seed, refusal)
+            .isEqualTo(refusal.alone());
       }
+      assertThat(first).as("seed %d", seed).isEmpty();
+      assertThat(none.sentence()).isNotBlank();
     }
 
     /** What runs on a node is never more than it has; nor is what is held and runs. */

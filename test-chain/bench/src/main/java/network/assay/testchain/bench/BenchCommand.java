@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.PrintWriter;
 import network.assay.testchain.bench.attest.AttestBenchCommand;
 import network.assay.testchain.bench.jobs.JobsBenchCommand;
+import network.assay.testchain.bench.scheduler.SchedulerBenchCommand;
 import network.assay.testchain.devnet.DevnetException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,21 +20,26 @@ public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "say what to measure: assay bench gas, attest or jobs");
+        spec.commandLine(), "say what to measure: assay bench gas, attest, jobs or scheduler");
   }
 
   @Command(
       name = "bench",
       mixinStandardHelpOptions = true,
       description = "Measures, and compares with the goals.",
-      subcommands = {GasCommand.class, AttestBenchCommand.class, JobsBenchCommand.class})
+      subcommands = {
+        GasCommand.class,
+        AttestBenchCommand.class,
+        JobsBenchCommand.class,
+        SchedulerBenchCommand.class
+      })
   static final class Bench implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     @Override
     public void run() {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "say what to measure: assay bench gas, attest or jobs");
+          spec.commandLine(), "say what to measure: assay bench gas, attest, jobs or scheduler");
     }
   }
 

@@ -11,7 +11,7 @@ import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Grade;
 import network.assay.contracts.protocol.Offer;
 import network.assay.coordinator.app.flow.Quotes;
-import network.assay.coordinator.app.flow.Quotes.Quote;
+import network.assay.coordinator.app.flow.Quotes.Quoted;
 import network.assay.coordinator.app.flow.Refused;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -32,7 +32,7 @@ public class QuoteController {
     RequestJson body =
         RequestJson.read(request, BODY_BYTES_MAX)
             .allow("spec", "grade", "deviceClass", "regions", "priceMax");
-    Quote quote =
+    Quoted quote =
         quotes.quote(
             new Quotes.Ask(
                 body.text("spec").getBytes(StandardCharsets.UTF_8),
@@ -47,11 +47,12 @@ public class QuoteController {
                         .orElseThrow(() ->
                             Refused.malformed(
                                 "MISSING_FIELD", "want priceMax in token base units")),
-                    96)));
+                    96)),
+            request.getRemoteAddr());
     return json(quote);
   }
 
-  private static Map<String, Object> json(Quote quote) {
+  private static Map<String, Object> json(Quoted quote) {
     Offer offer = quote.offer().offer();
     Map<String, Object> out = new LinkedHashMap<>();
     out.put("order", quote.order().toText());
@@ -61,7 +62,10 @@ public class QuoteController {
     out.put("deviceClass", offer.deviceClass().hex());
     out.put("offerHash", quote.offer().offerHash().hex());
     out.put("chainTimeS", quote.nowS());
-    out.put("validUntilS", quote.validUntilS());
+    out.put("validUntilS", quote.terms().validUntil());
+    out.put("quote", quote.digest().hex());
+    out.put("quoteTerms", quote.terms().toText());
+    out.put("quoteSignature", quote.signature().hex());
     return out;
   }
 

@@ -158,7 +158,11 @@ public final class Intake {
     boolean[] fresh = {false};
     Placement placement =
         desk.matchAndTake(
-            request, nowS, offer -> fresh[0] = store(job, s.input(), offer, openCall(s, offer)));
+            s.order().consumer(),
+            request,
+            s.quote(),
+            nowS,
+            offer -> fresh[0] = store(job, s.input(), offer, openCall(s, offer)));
     if (placement instanceof Placement.NoMatch none) {
       throw Refused.noOffer(none.sentence(), none.refusals());
     }

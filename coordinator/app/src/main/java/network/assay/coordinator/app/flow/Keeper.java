@@ -1,6 +1,9 @@
 package network.assay.coordinator.app.flow;
 
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongSupplier;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobState;
@@ -60,7 +63,7 @@ public final class Keeper {
   public void step() {
     long nowS = chain.nowS();
     desk.dropExpired(nowS);
-    for (Attempt attempt : database.transaction(tx -> Jobs.open(tx, OPEN_MAX))) {
+    for (Attempt attempt : inTurn(database.transaction(tx -> Jobs.open(tx, OPEN_MAX)))) {
       try {
         tend(attempt, nowS);
       } catch (Chain.ChainUnavailable e) {
@@ -69,6 +72,24 @@ public final class Keeper {
         LOG.warn("job {}: {}", JobIds.text(attempt.jobId()), e.getMessage());
       }
     }
+  }
+
+  /**
+   * Funded attempts wait for room: whose consumer was given least comes first. The turns are those
+   * at the beginning of the round, which is two a second.
+   */
+  private List<Attempt> inTurn(List<Attempt> open) {
+    Map<Long, Long> turns = new HashMap<>();
+    for (Attempt attempt : open) {
+      if (attempt.state() == JobState.FUNDED) {
+        turns.put(attempt.jobId(), desk.turn(job(attempt).order().consumer()));
+      }
+    }
+    return turns.size() < 2
+        ? open
+        : open.stream()
+            .sorted(Comparator.comparingLong(a -> turns.getOrDefault(a.jobId(), Long.MIN_VALUE)))
+            .toList();
   }
 
   private void tend(Attempt attempt, long nowS) {

@@ -2,11 +2,13 @@ package network.assay.coordinator.app.flow;
 
 import java.math.BigInteger;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -20,6 +22,9 @@ import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Offers;
 import network.assay.coordinator.app.store.Offers.Standing;
+import network.assay.coordinator.match.FairShare;
+import network.assay.coordinator.match.Hardware;
+import network.assay.coordinator.match.Hold;
 import network.assay.coordinator.match.Moment;
 import network.assay.coordinator.match.OfferBook;
 import network.assay.coordinator.match.OfferView;
@@ -36,6 +41,9 @@ public final class OfferDesk {
 
   /** A stale price is nobody's friend; agents sign a fresh offer every few minutes. */
   private static final long LIFE_MAX_S = 86_400;
+
+  /** Quotes whose holds are remembered; what is older than these has ended. */
+  private static final int QUOTES_MAX = 100_000;
 
   /** Errors of the market that speak about the offer or its device: another offer may do. */
   private static final Set<String> OFFER_ERRORS =
@@ -60,6 +68,22 @@ public final class OfferDesk {
 
   /** The book's offers by their device, which has one. */
   private final Map<Address, Standing> standing = new HashMap<>();
+
+  /** Who owns a device; asked of the chain once. */
+  private final Map<Address, Address> operators = new ConcurrentHashMap<>();
+
+  private final FairShare share = new FairShare();
+
+  /** Holds by the quote's digest, oldest first. */
+  private final Map<Bytes32, Long> quoted =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Bytes32, Long> eldest) {
+          return size() > QUOTES_MAX;
+        }
+      };
 
   public OfferDesk(Database database, Chain chain, LongSupplier clockMs) {
     this.database = database;
@@ -176,9 +200,25 @@ public final class OfferDesk {
     return new OfferView(
         standing.offerHash(),
         offer,
+        operator(offer.device()),
         standing.models(),
+        Hardware.UNKNOWN,
+        0,
         volume.max(BigInteger.ZERO),
-        Math.max(0, jobs));
+        Math.max(0, jobs),
+        Hardware.UNKNOWN.cards());
+  }
+
+  /** Who owns the device. A registration names its provider for ever. */
+  public Address operator(Address device) {
+    Address known = operators.get(device);
+    if (known == null) {
+      known = chain.device(device).provider();
+      if (!known.isZero()) {
+        operators.put(device, known);
+      }
+    }
+    return known;
   }
 
   /** Effects: what the chain says of the device's offers is asked again. */
@@ -235,6 +275,25 @@ public final class OfferDesk {
     return new Moment(nowS, clockMs.getAsLong());
   }
 
+  /**
+   * Matches and keeps the room for this long, or until whoever pays needs it.
+   *
+   * @param holder who asks; one holder keeps little
+   */
+  public synchronized Placement quote(Request request, String holder, long lifeMs, long nowS) {
+    return book.quote(request, holder, lifeMs, at(nowS));
+  }
+
+  /** Notes under which digest a quote's hold is asked for. */
+  public synchronized void remember(Bytes32 quote, Hold hold) {
+    quoted.put(quote, hold.id());
+  }
+
+  /** The seconds of GPU that decide whose waiting job is placed first; lower goes first. */
+  public synchronized long turn(Address consumer) {
+    return share.start(consumer);
+  }
+
   /** What happens with a matched offer while nobody else can take its room. */
   @FunctionalInterface
   public interface Take {
@@ -243,15 +302,19 @@ public final class OfferDesk {
   }
 
   /**
-   * Matches and, where an offer fits, reserves its room and takes it. Takes run side by side, so
+   * Matches for one who pays and, where an offer fits, takes its room. Takes run side by side, so
    * that what they write is committed together.
+   *
+   * @param quote digest of his quote; zero for none
    */
-  public Placement matchAndTake(Request request, long nowS, Take take) {
+  public Placement matchAndTake(
+      Address consumer, Request request, Bytes32 quote, long nowS, Take take) {
     Placement placement;
     Standing offer;
     OfferView room;
     synchronized (this) {
-      placement = book.take(request, 0, at(nowS));
+      Long hold = quote.isZero() ? null : quoted.remove(quote);
+      placement = book.take(request, hold == null ? 0 : hold, at(nowS));
       if (!(placement instanceof Placement.Match(OfferView chosen, _))) {
         return placement;
       }
@@ -266,6 +329,9 @@ public final class OfferDesk {
         book.release(room, request);
       }
       throw e;
+    }
+    synchronized (this) {
+      share.charge(consumer, FairShare.cost(request));
     }
     return placement;
   }

@@ -5,7 +5,9 @@ import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobSpec;
 import network.assay.coordinator.app.store.Call;
@@ -53,21 +55,36 @@ public final class Placer {
     if (failures >= FAILURES_MAX) {
       return giveUp(attempt, kind, "given up after " + failures + " refused transactions");
     }
+    Set<Address> failed = excluded(attempt, failures);
+    Set<Address> owners =
+        failed.stream()
+            .map(desk::operator)
+            .filter(owner -> !owner.isZero())
+            .collect(Collectors.toSet());
     Request request =
         Request.of(
             job.order(),
             kind == Kind.OPEN ? job.order().amount() : attempt.amount(),
             JobSpec.parse(job.spec()).model(),
-            excluded(attempt, failures));
-    Placement placement =
-        desk.matchAndTake(
-            request,
-            chain.nowS(),
-            offer -> owe(job, attempt, kind, offer, call(job, attempt, kind, offer)));
+            failed);
+    Placement placement = take(job, attempt, kind, request.without(failed, owners));
+    if (placement instanceof Placement.NoMatch && !owners.isEmpty()) {
+      // Better another device of the same owner than none.
+      placement = take(job, attempt, kind, request);
+    }
     if (placement instanceof Placement.NoMatch none) {
       return giveUp(attempt, kind, none.sentence());
     }
     return true;
+  }
+
+  private Placement take(Job job, Attempt attempt, Kind kind, Request request) {
+    return desk.matchAndTake(
+        job.order().consumer(),
+        request,
+        Bytes32.ZERO,
+        chain.nowS(),
+        offer -> owe(job, attempt, kind, offer, call(job, attempt, kind, offer)));
   }
 
   private Set<Address> excluded(Attempt attempt, int failures) {

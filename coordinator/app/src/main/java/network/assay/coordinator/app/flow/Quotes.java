@@ -1,17 +1,26 @@
 package network.assay.coordinator.app.flow;
 
 import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Grade;
 import network.assay.contracts.protocol.JobSpec;
 import network.assay.contracts.protocol.Order;
+import network.assay.contracts.protocol.Quote;
+import network.assay.contracts.protocol.Signature;
+import network.assay.coordinator.match.Hold;
 import network.assay.coordinator.match.OfferView;
 import network.assay.coordinator.match.Placement;
 import network.assay.coordinator.match.Request;
 
-/** Prices a job now. A quote reserves nothing, so that nobody can lock capacity up for free. */
+/**
+ * Prices a job now and keeps the room for it for a minute; then, or where somebody pays who finds
+ * no other room, it is free by itself. So nobody can lock capacity up for nothing.
+ */
 public final class Quotes {
   /** As long as a person needs to look at it and sign. */
   public static final long VALID_S = 60;
@@ -21,14 +30,22 @@ public final class Quotes {
   private final Chain chain;
   private final OfferDesk desk;
   private final Windows windows;
+  private final Function<Bytes32, Signature> sign;
+  private final SecureRandom random = new SecureRandom();
 
   /** The windows that a template proposes, in seconds of chain time. */
   public record Windows(long orderS, long acceptS, long runS, long reportS) {}
 
-  public Quotes(Chain chain, OfferDesk desk, Windows windows) {
+  /**
+   * Quotes of one coordinator.
+   *
+   * @param sign with the matcher's key
+   */
+  public Quotes(Chain chain, OfferDesk desk, Windows windows, Function<Bytes32, Signature> sign) {
     this.chain = chain;
     this.desk = desk;
     this.windows = windows;
+    this.sign = sign;
   }
 
   /** What a consumer asks; zero and 0 mean any. */
@@ -38,14 +55,16 @@ public final class Quotes {
   /**
    * A price and the Order that buys at it; consumer, resultKey and salt are the consumer's to set.
    */
-  public record Quote(Order order, OfferView offer, long nowS, long validUntilS) {}
+  public record Quoted(
+      Order order, OfferView offer, long nowS, Quote terms, Bytes32 digest, Signature signature) {}
 
   /**
-   * Quotes the cheapest fitting offer.
+   * Quotes an offer that fits, and keeps its room.
    *
+   * @param holder who asks, for what one may keep: where he calls from
    * @throws Refused NO_OFFER with what would have matched
    */
-  public Quote quote(Ask ask) {
+  public Quoted quote(Ask ask, String holder) {
     JobSpec spec = JobSpec.parse(ask.spec());
     long nowS = chain.nowS();
     long runS = clamp(windows.runS());
@@ -59,11 +78,28 @@ public final class Quotes {
             runS,
             spec.model(),
             Set.of());
-    return switch (desk.match(request, nowS)) {
+    return switch (desk.quote(request, holder, VALID_S * 1_000, nowS)) {
       case Placement.NoMatch none -> throw Refused.noOffer(none.sentence(), none.refusals());
-      case Placement.Match(OfferView offer, _) ->
-          new Quote(template(ask, offer, runS, nowS), offer, nowS, nowS + VALID_S);
+      case Placement.Match(OfferView offer, Optional<Hold> hold) -> {
+        Quoted quoted = signed(ask, offer, template(ask, offer, runS, nowS), nowS);
+        hold.ifPresent(held -> desk.remember(quoted.digest(), held));
+        yield quoted;
+      }
     };
+  }
+
+  private Quoted signed(Ask ask, OfferView offer, Order order, long nowS) {
+    Quote terms =
+        new Quote(
+            order.specHash(),
+            offer.offerHash(),
+            offer.offer().device(),
+            ask.grade().code(),
+            offer.offer().price(),
+            random.nextLong(Long.MAX_VALUE),
+            nowS + VALID_S);
+    Bytes32 digest = terms.digest(chain.deployment().marketDomain());
+    return new Quoted(order, offer, nowS, terms, digest, sign.apply(digest));
   }
 
   private long clamp(long seconds) {

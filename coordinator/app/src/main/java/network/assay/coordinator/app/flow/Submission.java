@@ -1,6 +1,7 @@
 package network.assay.coordinator.app.flow;
 
 import java.math.BigInteger;
+import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.Signature;
 
@@ -11,6 +12,7 @@ import network.assay.contracts.protocol.Signature;
  * @param validAfter exclusive lower bound of the payment, Unix seconds
  * @param validBefore exclusive upper bound of the payment, Unix seconds
  * @param payment the consumer's EIP-3009 signature
+ * @param quote digest of the quote whose room is taken; zero for none
  */
 public record Submission(
     byte[] spec,
@@ -18,4 +20,16 @@ public record Submission(
     Order order,
     BigInteger validAfter,
     BigInteger validBefore,
-    Signature payment) {}
+    Signature payment,
+    Bytes32 quote) {
+  /** A submission that no quote keeps room for. */
+  public Submission(
+      byte[] spec,
+      byte[] input,
+      Order order,
+      BigInteger validAfter,
+      BigInteger validBefore,
+      Signature payment) {
+    this(spec, input, order, validAfter, validBefore, payment, Bytes32.ZERO);
+  }
+}

@@ -25,6 +25,8 @@ import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.Order;
+import network.assay.contracts.protocol.Secp256k1;
+import network.assay.contracts.protocol.Signature;
 import network.assay.coordinator.app.api.NetworkController.HealthView;
 import network.assay.coordinator.app.flow.FakeChain;
 import network.assay.coordinator.app.flow.Intake;
@@ -63,7 +65,8 @@ class ApiTest {
     chain.balances.put(TestParties.CONSUMER.address(), BigInteger.valueOf(1_000));
     TestParties.offers(chain, desk, 1, 10);
     Intake intake = new Intake(database, chain, desk, () -> 7L, () -> {});
-    Quotes quotes = new Quotes(chain, desk, new Quotes.Windows(600, 30, 60, 60));
+    Quotes quotes =
+        new Quotes(chain, desk, new Quotes.Windows(600, 30, 60, 60), TestParties.COORDINATOR::sign);
     api =
         ApiApplication.start(
             new ApiApplication.Parts(
@@ -375,6 +378,19 @@ class ApiTest {
     text.put("consumer", TestParties.CONSUMER.address().hex());
     text.put("resultKey", "0x" + "07".repeat(32));
     text.put("salt", "99");
+    Map<String, String> terms = new LinkedHashMap<>();
+    quote
+        .body()
+        .path("quoteTerms")
+        .properties()
+        .forEach(e -> terms.put(e.getKey(), e.getValue().asString()));
+    Bytes32 digest =
+        network.assay.contracts.protocol.Quote.fromWords(
+                network.assay.contracts.protocol.Quote.TYPE.wordsFromText(terms))
+            .digest(chain.deployment().marketDomain());
+    assertThat(quote.body().path("quote").asString()).isEqualTo(digest.hex());
+    Signature signature = Signature.fromHex(quote.body().path("quoteSignature").asString());
+    assertThat(Secp256k1.recover(digest, signature)).contains(chain.self());
     Order order = Order.fromWords(Order.TYPE.wordsFromText(text));
     Answer taken =
         call(

@@ -250,6 +250,16 @@ class CoordinatorFlowTest {
 
   @Test
   void aSilentDeviceIsPassedOverByTheNextAttempt() throws Exception {
+    nextAttemptAfterSilenceJoins(2);
+  }
+
+  @Test
+  void theNextAttemptAvoidsEverythingOfTheOwnerThatFailedWhileAnotherFits() throws Exception {
+    TestParties.offers(chain, desk, 3, 12, 0xb2);
+    nextAttemptAfterSilenceJoins(3);
+  }
+
+  private void nextAttemptAfterSilenceJoins(int device) throws Exception {
     Intake.Taken taken = submit(20);
     OutboxWorker worker = worker();
     runUntilNothingIsDue(worker);
@@ -272,7 +282,7 @@ class CoordinatorFlowTest {
     keeper.step();
     runUntilNothingIsDue(worker);
     assertThat(chain.executed.getLast())
-        .isEqualTo("join/" + JobIds.text(next) + "/" + TestParties.key(2).address());
+        .isEqualTo("join/" + JobIds.text(next) + "/" + TestParties.key(device).address());
   }
 
   @Test

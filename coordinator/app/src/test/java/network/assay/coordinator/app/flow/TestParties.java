@@ -61,8 +61,13 @@ public final class TestParties {
 
   /** The device registers and puts its offer. */
   public static void offers(FakeChain chain, OfferDesk desk, int device, long price) {
+    offers(chain, desk, device, price, 0xb1);
+  }
+
+  /** The device of this owner registers and puts its offer. */
+  public static void offers(FakeChain chain, OfferDesk desk, int device, long price, int owner) {
     Address address = key(device).address();
-    chain.devices.put(address, new Chain.Device(address(0xb1), true, DEVICE_CLASS));
+    chain.devices.put(address, new Chain.Device(address(owner), true, DEVICE_CLASS));
     Offer offer = offer(device, price, chain.nowS + 10_000);
     Signature signature = offer.sign(chain.deployment().marketDomain(), key(device));
     desk.put(offer, signature, "device " + device, Set.of(MODEL), 1);
