@@ -84,7 +84,7 @@ class EarFuzzTest {
   @Test
   @Tag("deep")
   void deep() {
-    run(1_000_000, 100_000);
+    run(1_005_000, 100_000);
   }
 
   @Test
