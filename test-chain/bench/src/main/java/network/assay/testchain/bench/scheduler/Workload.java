@@ -44,7 +44,7 @@ final class Workload {
     Set<String> models =
         asked < 55
             ? Set.of(kind.model())
-            : asked < 80 && kind != other ? Set.of(kind.model(), other.model()) : Set.of();
+            : asked < 80 && !kind.equals(other) ? Set.of(kind.model(), other.model()) : Set.of();
     long vramMin = models.isEmpty() ? 24 * GIB : 0;
     HardwareAsk ask =
         new HardwareAsk(
