@@ -64,13 +64,16 @@ final class LiveJobs {
   static List<Long> lostMs(Path folder, int jobs, Progress progress) {
     List<ProviderSetup> providers =
         List.of(
-            new ProviderSetup("lost", CLASS, CHEAP, 8, Dishonesty.neverAnswers()),
-            ProviderSetup.honest("other", CLASS, DEAR, 8));
+            new ProviderSetup("lost", CLASS, DEAR, 8, Dishonesty.neverAnswers()),
+            ProviderSetup.honest("other", CLASS, CHEAP, 1));
     try (Devnet devnet = Devnet.start(TestChain.Kind.ANVIL, folder, providers, progress);
         ConsumerClient consumer = devnet.consumerClient()) {
-      awaitOffers(consumer, CHEAP);
       List<Long> times = new ArrayList<>();
       for (int i = 0; i < jobs; i++) {
+        // The other node is busy for a moment, so that the next job goes to the one that is lost.
+        awaitOffers(consumer, CHEAP);
+        var _ = consumer.submit(consumer.quote(request()));
+        awaitOffers(consumer, DEAR);
         String order = consumer.submit(consumer.quote(request())).orderHash().hex();
         awaitState(consumer, order, Set.of("ASSIGNED"), 1);
         long began = System.nanoTime();
