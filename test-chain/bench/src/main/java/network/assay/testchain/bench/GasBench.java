@@ -226,7 +226,7 @@ final class GasBench {
   private void slash(Rig provider, Offer offer, Secp256k1.PrivateKey consumer, String which) {
     List<Running> fraud = new ArrayList<>();
     var _ = jobs.accept(provider, offer, consumer, fraud);
-    gas.put("settle_fraud_alone", jobs.settle(fraud, VerdictCode.FRAUD));
+    var _ = jobs.settle(fraud, VerdictCode.FRAUD);
     long challengeUntil = chain.now() + MarketParams.development().challengeWindowS();
     chain.pass(10);
     gas.put(
