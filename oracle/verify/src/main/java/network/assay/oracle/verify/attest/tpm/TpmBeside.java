@@ -66,7 +66,8 @@ final class TpmBeside {
   /** A TPMT_PUBLIC, or a TPM2B_PUBLIC, among the attachments. */
   static Optional<TpmPublic> publicArea(List<byte[]> attachments) {
     for (byte[] raw : attachments) {
-      boolean sized = raw.length > 10 && (((raw[0] & 0xff) << 8) | (raw[1] & 0xff)) == raw.length - 2;
+      boolean sized =
+          raw.length > 10 && (((raw[0] & 0xff) << 8) | (raw[1] & 0xff)) == raw.length - 2;
       byte[] area = sized ? Arrays.copyOfRange(raw, 2, raw.length) : raw;
       boolean likely =
           area.length > 40
