@@ -90,8 +90,9 @@ public final class Inspector {
       };
     } catch (IOException | IllegalArgumentException | DateTimeException e) {
       throw malformed(e);
-    } catch (IllegalStateException | ClassCastException e) {
-      // How the ASN.1 library reports some wrong types that it reads lazily.
+    } catch (IllegalStateException | ClassCastException | IndexOutOfBoundsException e) {
+      // How the ASN.1 library reports some wrong types, and sequences too short, that it reads
+      // lazily.
       throw malformed(e);
     }
   }
@@ -226,6 +227,7 @@ public final class Inspector {
         | IllegalArgumentException
         | IllegalStateException
         | ClassCastException
+        | IndexOutOfBoundsException
         | CollateralException other) {
       return Optional.empty();
     }

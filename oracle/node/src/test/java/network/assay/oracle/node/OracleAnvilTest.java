@@ -6,8 +6,6 @@ import io.grpc.StatusRuntimeException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigInteger;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,6 +47,7 @@ import network.assay.oracle.node.chain.Domains;
 import network.assay.oracle.node.testing.TestAgent;
 import network.assay.oracle.node.testing.TestAnvil;
 import network.assay.oracle.node.testing.TestJob;
+import network.assay.oracle.node.testing.TestPorts;
 import network.assay.oracle.replay.ModelRegistry;
 import network.assay.oracle.replay.OnnxModelRunner;
 import network.assay.oracle.verify.work.ModelRunner;
@@ -104,8 +103,8 @@ class OracleAnvilTest {
       keys.add(KeyFiles.load(home(oracle).resolve("oracle.key"), Optional.empty()).address());
       pins.add(NodeCertificate.load(home(oracle).resolve("tls.pem")).pin());
       anvil.fund(keys.getLast());
-      peerPorts.add(freePort());
-      ingressPorts.add(freePort());
+      peerPorts.add(TestPorts.free());
+      ingressPorts.add(TestPorts.free());
     }
     DeploymentPlan plan =
         new DeploymentPlan(
@@ -132,12 +131,6 @@ class OracleAnvilTest {
     sender.close();
     store.close();
     anvil.close();
-  }
-
-  private static int freePort() throws Exception {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static String run(String... args) {

@@ -2,8 +2,6 @@ package network.assay.oracle.node.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +38,8 @@ public final class TestCommittee implements AutoCloseable {
   private static final class Member {
     final Secp256k1.PrivateKey key;
     final NodeCertificate tls = NodeCertificate.generate();
-    final int peerPort = freePort();
-    final int ingressPort = freePort();
+    final int peerPort = TestPorts.free();
+    final int ingressPort = TestPorts.free();
     Judge judge = new EvidenceVerifier(new ToyModel())::assess;
 
     /** Set before the start. */
@@ -70,14 +68,6 @@ public final class TestCommittee implements AutoCloseable {
             1,
             members.stream().map(m -> m.key.address()).toList(),
             members.stream().map(m -> m.tls.pin()).toList()));
-  }
-
-  private static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   public TestChain chain() {
