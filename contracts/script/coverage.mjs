@@ -1,6 +1,6 @@
 // Branch coverage of the Solidity, as the tests see it: by default all but the gas measurements.
 //
-//   node script/coverage.mjs [--json FILE] [--only PATH-PART] [--match TEST-PATH]
+//   node script/coverage.mjs [--json FILE] [--only PATH-PARTS] [--match TEST-PATH]
 //
 // forge's own coverage compiles without the optimiser, where the markets' constructors need more stack than there is. So
 // the sources are changed instead: around each condition, and at the start of each function, stands a call that leaves a
@@ -8,7 +8,7 @@
 // *operand* is an outcome of one side of `&&` or `||`. What no test reached is listed by line.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileErrors, forge, judged, lineAt, makeCopy, optionsOf, plantEdits, span, syntaxTrees } from "./instrument.mjs";
+import { compileErrors, forge, isChosen, judged, lineAt, makeCopy, optionsOf, plantEdits, span, syntaxTrees } from "./instrument.mjs";
 import { installPackages, root } from "./steps.mjs";
 
 const options = optionsOf("coverage.mjs", process.argv.slice(2), { json: "", only: "", match: "" });
@@ -68,7 +68,7 @@ function editsOf(places) {
 }
 
 function instrument(copy) {
-  const paths = judged().filter((path) => path.includes(options.only));
+  const paths = judged().filter((path) => isChosen(path, options.only));
   const trees = syntaxTrees(paths);
   let count = 0;
   const places = paths.flatMap((path) => placesOf(path, trees[path], () => count++));

@@ -1,7 +1,7 @@
 // What coverage.mjs and mutate.mjs share: a copy of the contracts whose sources are changed before they are compiled.
 // Both ask one compilation many questions, since a compilation costs a minute and a test run seconds.
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { root } from "./steps.mjs";
@@ -13,6 +13,11 @@ const REMAPPINGS = ["@openzeppelin/contracts/=node_modules/@openzeppelin/contrac
 /** Sources that are judged: no interfaces, and no token that exists on development chains only. */
 export function judged() {
   return solidity(root, "src").filter((path) => !path.startsWith("src/interfaces/") && !path.startsWith("src/devnet/"));
+}
+
+/** Whether a path is among those that `--only a,b` names by a part of theirs; "" names all. */
+export function isChosen(path, only) {
+  return only.split(",").some((part) => path.includes(part));
 }
 
 export function solidity(base, folder) {
@@ -67,7 +72,7 @@ export function spliced(bytes, edits) {
 }
 
 /**
- * A copy of everything that forge reads, with the packages linked. Forge's output comes along: what is not changed is not
+ * A copy of everything that forge reads, with OpenZeppelin. Forge's output comes along: what is not changed is not
  * compiled again.
  */
 export function makeCopy(name) {
@@ -81,7 +86,8 @@ export function makeCopy(name) {
   for (const each of readdirSync(join(root, "out")).filter((entry) => entry.endsWith(".sol") || entry === "build-info")) {
     cpSync(join(root, "out", each), join(copy, "out", each), { recursive: true });
   }
-  symlinkSync(join(root, "node_modules"), join(copy, "node_modules"));
+  // Not a link: behind one, forge sees other files than those that it compiled. The solc wrapper finds its own further up.
+  cpSync(join(root, "node_modules", "@openzeppelin"), join(copy, "node_modules", "@openzeppelin"), { recursive: true });
   return copy;
 }
 

@@ -1,7 +1,7 @@
 // Mutation testing of the Solidity: changes one operator, constant or statement of src/ at a time and asks whether any
 // test notices.
 //
-//   node script/mutate.mjs [--only PATH-PART] [--count N] [--minutes M] [--seed S] [--least PERCENT] [--json FILE]
+//   node script/mutate.mjs [--only PATH-PARTS] [--count N] [--minutes M] [--seed S] [--least PERCENT] [--json FILE]
 //
 // Ends with 1 when of those that were tried fewer than --least percent were killed.
 //
@@ -11,7 +11,7 @@
 // equivalent program (docs/PROOFS.md). The checkout is never touched: everything happens in a copy under out/.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileErrors, forge, importOf, judged, lineAt, makeCopy, optionsOf, plantEdits, span, syntaxTrees } from "./instrument.mjs";
+import { compileErrors, forge, importOf, isChosen, judged, lineAt, makeCopy, optionsOf, plantEdits, span, syntaxTrees } from "./instrument.mjs";
 import { installPackages, root } from "./steps.mjs";
 
 const options = optionsOf("mutate.mjs", process.argv.slice(2), {
@@ -243,7 +243,7 @@ function failing(copy) {
 
 function draw(all) {
   const next = random(options.seed);
-  const rest = all.filter((mutant) => mutant.path.includes(options.only));
+  const rest = all.filter((mutant) => isChosen(mutant.path, options.only));
   const drawn = [];
   while (drawn.length < options.count && rest.length > 0) drawn.push(rest.splice(next(rest.length), 1)[0]);
   return drawn.map((mutant, k) => ({ ...mutant, id: k + 1 }));
