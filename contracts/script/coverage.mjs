@@ -8,7 +8,7 @@
 // *operand* is an outcome of one side of `&&` or `||`. What no test reached is listed by line.
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileErrors, forge, isChosen, judged, lineAt, makeCopy, optionsOf, plantEdits, span, syntaxTrees } from "./instrument.mjs";
+import { compileErrors, forge, isChosen, judged, lineAt, makeCopy, optionsOf, plantEdits, span, syntaxTrees, testResults } from "./instrument.mjs";
 import { installPackages, root } from "./steps.mjs";
 
 const options = optionsOf("coverage.mjs", process.argv.slice(2), { json: "", only: "", match: "" });
@@ -93,11 +93,9 @@ function runTests(copy) {
   // Few runs each: a branch that 24 random inputs or one long walk do not reach deserves a test of its own.
   const few = { FOUNDRY_FUZZ_RUNS: "24", FOUNDRY_INVARIANT_RUNS: "4" };
   const which = options.match ? ["--match-path", options.match] : ["--no-match-path", "test/gas/*"];
-  const done = forge(copy, ["test", "--json", ...which], few);
-  const tests = Object.entries(JSON.parse(done.stdout)).flatMap(([suite, { test_results }]) =>
-    Object.entries(test_results).map(([test, { status }]) => ({ name: `${suite.split(":").pop()}.${test}`, status })),
-  );
-  const failed = tests.filter(({ status }) => status === "Failure").map(({ name }) => name);
+  const done = forge(copy, ["test", ...which], few);
+  const tests = testResults(done);
+  const failed = tests.filter(({ passed }) => !passed).map(({ suite, test }) => `${suite}.${test}`);
   // The probes cost gas, so what measures gas may fail; what it reached counts.
   return { tests: tests.length, failed };
 }

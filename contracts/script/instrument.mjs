@@ -175,6 +175,22 @@ export function forge(copy, args, environment = {}, timeoutS = 3_600) {
   return spawnSync(program, args, { cwd: copy, encoding: "utf8", maxBuffer: 1 << 28, timeout: timeoutS * 1_000, env });
 }
 
+/**
+ * What forge's words say: [{ suite, test, passed }]. Its JSON holds each call of a failing test, and can be half a
+ * gigabyte. The failures are listed again at the end, which changes nothing.
+ */
+export function testResults({ stdout, stderr }) {
+  const found = new Map();
+  let suite = "?";
+  for (const line of stdout.split("\n")) {
+    suite = /^Ran \d+ tests? for .*:(\w+)$/.exec(line)?.[1] ?? suite;
+    const [, outcome, test] = /^\[(PASS|FAIL)[^\n]*?\] (\w+)\(/.exec(line) ?? [];
+    if (test) found.set(`${suite}.${test}`, { suite, test, passed: outcome === "PASS" });
+  }
+  if (found.size === 0) throw new Error(`forge ran no test: ${stdout.slice(-2_000)}${stderr.slice(-2_000)}`);
+  return [...found.values()];
+}
+
 /** Words of the command line as { name: value }, for the names in `defaults`, typed like them. */
 export function optionsOf(tool, words, defaults) {
   const read = { ...defaults };

@@ -11,7 +11,7 @@
 // equivalent program (docs/PROOFS.md). The checkout is never touched: everything happens in a copy under out/.
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compileErrors, forge, importOf, isChosen, judged, lineAt, makeCopy, optionsOf, plantEdits, span, syntaxTrees } from "./instrument.mjs";
+import { compileErrors, forge, importOf, isChosen, judged, lineAt, makeCopy, optionsOf, plantEdits, span, syntaxTrees, testResults } from "./instrument.mjs";
 import { installPackages, root } from "./steps.mjs";
 
 const options = optionsOf("mutate.mjs", process.argv.slice(2), {
@@ -236,9 +236,8 @@ function judge(copy, mutant, without) {
 
 /** Tests that fail in the copy without any mutant: those that measure gas. */
 function failing(copy) {
-  const done = forge(copy, ["test", "--json", "--no-match-path", "test/gas/*"], { FOUNDRY_FUZZ_RUNS: "16", FOUNDRY_INVARIANT_RUNS: "4" });
-  const suites = Object.values(JSON.parse(done.stdout));
-  return suites.flatMap(({ test_results }) => Object.entries(test_results).filter(([, { status }]) => status === "Failure").map(([test]) => test.replace(/\(.*/, "")));
+  const done = forge(copy, ["test", "--no-match-path", "test/gas/*"], { FOUNDRY_FUZZ_RUNS: "16", FOUNDRY_INVARIANT_RUNS: "4" });
+  return testResults(done).filter(({ passed }) => !passed).map(({ test }) => test);
 }
 
 function draw(all) {

@@ -249,6 +249,28 @@ contract JobOpenAcceptedTest is World {
         market.openBatch(items, offer);
     }
 
+    function test_openBatch_refusesAWithdrawnOffer() public {
+        BatchItem[] memory items = _batch(1);
+        Offer memory offer = _batchOffer(items);
+        vm.prank(device.addr);
+        market.raiseNonceFloor(device.addr, offer.nonce + 1);
+        vm.expectRevert(abi.encodeWithSelector(IJobBook.OfferWithdrawn.selector, offer.nonce, offer.nonce + 1));
+        vm.prank(matcher.addr);
+        market.openBatch(items, offer);
+    }
+
+    function test_openBatch_ofWhatAllIsOpenAlreadyOpensNothing() public {
+        BatchItem[] memory items = _batch(2);
+        Offer memory offer = _batchOffer(items);
+        vm.startPrank(matcher.addr);
+        assertEq(market.openBatch(items, offer), 2);
+        (, uint96 locked,,) = stake.stakeOf(provider.addr);
+        assertEq(market.openBatch(items, offer), 0);
+        (, uint96 lockedAfter,,) = stake.stakeOf(provider.addr);
+        vm.stopPrank();
+        assertEq(lockedAfter, locked);
+    }
+
     function test_openBatch_refusesWhilePaused() public {
         BatchItem[] memory items = _batch(1);
         Offer memory offer = _batchOffer(items);
