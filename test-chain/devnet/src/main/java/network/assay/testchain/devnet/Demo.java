@@ -63,13 +63,17 @@ public final class Demo {
 
   private DemoReport run() {
     try (ConsumerClient consumer = devnet.consumerClient()) {
-      awaitOffers(consumer);
+      // A quote keeps its place for a minute: so each is asked for once, and used.
+      ConsumerClient.Quote premium = awaitQuote(consumer, PREMIUM);
+      ConsumerClient.Quote plain = awaitQuote(consumer, PLAIN);
+      progress.say("offers: standing; quoted");
       Map<String, BigInteger> before = Wealth.ofAll(devnet);
       // The cheapest provider is busy with the first job when the second comes, so that one goes to
       // the silent one.
-      Bytes32 first = submit(consumer, PLAIN, "the honest provider");
-      Bytes32 second = submit(consumer, PLAIN, "the silent one, then whoever is free");
-      Bytes32 third = submit(consumer, PREMIUM, "the cheat");
+      Bytes32 first = submit(consumer, plain, "the honest provider");
+      Bytes32 second =
+          submit(consumer, consumer.quote(request(PLAIN)), "the silent one, then whoever is free");
+      Bytes32 third = submit(consumer, premium, "the cheat");
       List<Bytes32> orders = List.of(first, second, third);
       orders.forEach(order -> follow(consumer, order));
       checkResult(consumer, first);
@@ -78,17 +82,19 @@ public final class Demo {
     }
   }
 
-  private void awaitOffers(ConsumerClient consumer) {
-    until("offers", 60, () -> quoted(consumer, PLAIN) && quoted(consumer, PREMIUM));
-    progress.say("offers: standing; quoting");
-  }
-
-  private static boolean quoted(ConsumerClient consumer, String deviceClass) {
-    try {
-      return consumer.quote(request(deviceClass)).price().signum() > 0;
-    } catch (network.assay.coordinator.client.ConsumerException notYet) {
-      return false;
-    }
+  private static ConsumerClient.Quote awaitQuote(ConsumerClient consumer, String deviceClass) {
+    List<ConsumerClient.Quote> got = new ArrayList<>();
+    until(
+        "an offer of " + deviceClass,
+        60,
+        () -> {
+          try {
+            return got.add(consumer.quote(request(deviceClass)));
+          } catch (network.assay.coordinator.client.ConsumerException notYet) {
+            return false;
+          }
+        });
+    return got.getFirst();
   }
 
   private static JobRequest request(String deviceClass) {
@@ -106,8 +112,8 @@ public final class Demo {
     }
   }
 
-  private Bytes32 submit(ConsumerClient consumer, String deviceClass, String who) {
-    ConsumerClient.Submitted submitted = consumer.submit(consumer.quote(request(deviceClass)));
+  private Bytes32 submit(ConsumerClient consumer, ConsumerClient.Quote quote, String who) {
+    ConsumerClient.Submitted submitted = consumer.submit(quote);
     stories.put(submitted.orderHash(), who);
     progress.say(
         "order "
