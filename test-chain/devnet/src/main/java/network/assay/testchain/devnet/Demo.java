@@ -82,7 +82,7 @@ public final class Demo {
     }
   }
 
-  private static ConsumerClient.Quote awaitQuote(ConsumerClient consumer, String deviceClass) {
+  private ConsumerClient.Quote awaitQuote(ConsumerClient consumer, String deviceClass) {
     List<ConsumerClient.Quote> got = new ArrayList<>();
     until(
         "an offer of " + deviceClass,
