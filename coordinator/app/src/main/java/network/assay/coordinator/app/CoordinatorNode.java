@@ -157,6 +157,7 @@ public final class CoordinatorNode implements AutoCloseable {
     Bell bell = opened(new Bell(database));
     OfferDesk desk = new OfferDesk(database, chain, clockMs);
     desk.load();
+    desk.onQuotes(quotes -> bell.ring("quote", quotes.stream().map(Bytes32::hex).toList()));
     desk.onTaken(device -> bell.ring("device", Set.of(device.hex())));
 
     Placer placer = new Placer(database, chain, desk, clockMs);

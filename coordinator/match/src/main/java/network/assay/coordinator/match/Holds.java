@@ -45,8 +45,15 @@ final class Holds {
     return Optional.ofNullable(byId.get(id));
   }
 
+  /** A device's, oldest first. */
   List<Hold> of(Address device) {
     return List.copyOf(byDevice.getOrDefault(device, List.of()));
+  }
+
+  /** A holder's, oldest first. */
+  List<Hold> by(String holder) {
+    Deque<Hold> his = byHolder.get(holder);
+    return his == null ? List.of() : List.copyOf(his);
   }
 
   int size() {

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
@@ -25,7 +26,9 @@ import org.jspecify.annotations.Nullable;
  * band (at most 1/16 wide) the one that packs best; then the cheapest; then the lowest hash.
  *
  * <p>A quote's hold keeps room from other quotes, and from payers only while another offer does for
- * them: who pays goes before who only asked, so asking locks nothing up.
+ * them: who pays goes before who only asked, so asking locks nothing up. Nor does a holder's own
+ * unpaid quote ever refuse him: where nothing else is free, the room that he holds himself is his
+ * to be quoted again, and what he held of it gives way, oldest first.
  */
 public final class OfferBook {
   /** Kinds that fit, remembered for this many different requests. */
@@ -62,6 +65,7 @@ public final class OfferBook {
       };
 
   private long chainS = Long.MIN_VALUE;
+  private Consumer<Hold> freed = hold -> {};
 
   /**
    * Adds a node's offer, or replaces the one that it had: a node has one. What is left of it is
@@ -175,19 +179,43 @@ public final class OfferBook {
 
   /**
    * Like {@link #match}, and keeps the room for a while. A holder's earliest hold gives way where
-   * he has too many.
+   * he has too many, and where only his own holds keep the room.
    */
   public Placement quote(Request request, String holder, long lifeMs, Moment now) {
     advance(now);
-    Slot slot = best(new Query(request));
+    Query query = new Query(request);
+    Slot slot = best(query);
+    slot = slot == null ? despiteOwn(query, holder) : slot;
     if (slot == null) {
       return refuse(request);
     }
     holds.beforeOneMore(holder).ifPresent(this::free);
+    makeWay(slot, request, holder);
     Hold hold =
         holds.add(slot.view.offer().device(), holder, slot.view.places(request), now.ms() + lifeMs);
     hold(slot, hold, 1);
     return new Match(slot.view, Optional.of(hold));
+  }
+
+  /**
+   * Keeps room for a quote that another coordinator gave: also more than there is, since his book
+   * may know what this one does not yet.
+   *
+   * @return empty where no node has the device
+   */
+  public Optional<Hold> adopt(Address device, String holder, int places, long untilMs) {
+    Slot slot = byDevice.get(device);
+    if (slot == null) {
+      return Optional.empty();
+    }
+    Hold hold = holds.add(device, holder, places, untilMs);
+    hold(slot, hold, 1);
+    return Optional.of(hold);
+  }
+
+  /** Told of each hold that gives way or is dropped or paid, not of those whose time is over. */
+  public void onFreed(Consumer<Hold> told) {
+    this.freed = told;
   }
 
   /** Effects: what the quote held is free. */
@@ -279,6 +307,36 @@ public final class OfferBook {
     return best;
   }
 
+  /** Among the few nodes of which he holds something: what does once none of it counts. */
+  private @Nullable Slot despiteOwn(Query query, String holder) {
+    Slot best = null;
+    for (Hold hold : holds.by(holder)) {
+      Slot slot = byDevice.get(hold.device());
+      if (slot != null && fits(query, slot) && Slot.better(slot, best)) {
+        int jobs = 0;
+        int places = 0;
+        for (Hold own : holds.of(hold.device())) {
+          jobs += own.holder().equals(holder) ? 1 : 0;
+          places += own.holder().equals(holder) ? own.places() : 0;
+        }
+        best = slot.freeBut(jobs, places) >= slot.view.places(query.request) ? slot : best;
+      }
+    }
+    return best;
+  }
+
+  /** His own holds on the node give way, oldest first, until the request fits. */
+  private void makeWay(Slot slot, Request request, String holder) {
+    for (Hold own : holds.of(slot.view.offer().device())) {
+      if (slot.free() >= slot.view.places(request)) {
+        return;
+      }
+      if (own.holder().equals(holder)) {
+        free(own);
+      }
+    }
+  }
+
   /** The youngest holds give way until what is left of the node covers the others. */
   private void makeRoom(Slot slot) {
     while (slot.heldJobs > 0 && overheld(slot)) {
@@ -303,6 +361,7 @@ public final class OfferBook {
   private void free(Hold hold) {
     holds.remove(hold);
     forgetHeld(hold);
+    freed.accept(hold);
   }
 
   private void forgetHeld(Hold hold) {

@@ -81,6 +81,11 @@ final class Slot {
     return expired || setAside ? 0 : bare;
   }
 
+  /** What may be taken by one whose own holds are so many. */
+  int freeBut(int ownJobs, int ownPlaces) {
+    return expired || setAside ? 0 : view.room(heldJobs - ownJobs, heldPlaces - ownPlaces);
+  }
+
   /**
    * Whole cards are packed: the node with the fewest free places that still fits, so that other
    * nodes stay whole for jobs with many cards. Shared ones are spread: the emptiest first, because

@@ -36,6 +36,9 @@ class BookAgainstNaiveTest {
     int matched;
     int refused;
 
+    /** Quotes out of what their holder held himself. */
+    int again;
+
     Life(long seed) {
       this.seed = seed;
       this.random = new Random(seed);
@@ -113,7 +116,8 @@ class BookAgainstNaiveTest {
       tick();
       Request request = Offers.randomRequest(random, DEVICES);
       String holder = "holder " + random.nextInt(3);
-      Optional<OfferView> want = naive.choose(request, false);
+      Optional<OfferView> want = naive.chooseFor(request, holder);
+      again += naive.choose(request, false).isEmpty() && want.isPresent() ? 1 : 0;
       Placement got = book.quote(request, holder, QUOTE_MS, now);
       same(got, want, request);
       if (got instanceof Match(OfferView offer, Optional<Hold> hold)) {
@@ -216,13 +220,16 @@ class BookAgainstNaiveTest {
   private static void lives(int count) {
     int matched = 0;
     int refused = 0;
+    int again = 0;
     for (long seed = 1; seed <= count; seed++) {
       Life life = new Life(seed).live();
       matched += life.matched;
       refused += life.refused;
+      again += life.again;
     }
     assertThat(matched).isGreaterThan(count * 5);
     assertThat(refused).isGreaterThan(count * 5);
+    assertThat(again).isGreaterThan(count / 100);
   }
 
   @Test

@@ -7,6 +7,8 @@ import static network.assay.coordinator.match.Offers.node;
 import static network.assay.coordinator.match.Offers.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import network.assay.coordinator.match.Placement.Match;
 import network.assay.coordinator.match.Placement.NoMatch;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,53 @@ class HeldQuotesTest {
     }
     assertThat(book.holds()).isEqualTo(Holds.OF_HOLDER_MAX);
     assertThat(book.take(cards(4, 20), first.id(), NOW)).isInstanceOf(Match.class);
+  }
+
+  @Test
+  void whoAsksAgainIsNeverRefusedForWhatHeHoldsHimself() {
+    OfferBook book = book(node(1, 10, 1));
+    Hold first = quote(book, request(20), "a", NOW);
+    for (int i = 0; i < 10; i++) {
+      assertThat(book.quote(request(20), "a", LIFE_MS, NOW)).isInstanceOf(Match.class);
+    }
+    assertThat(book.holds()).isEqualTo(1);
+    assertThat(book.quote(request(20), "b", LIFE_MS, NOW)).isInstanceOf(NoMatch.class);
+    assertThat(book.take(request(20), first.id(), NOW)).isInstanceOf(Match.class);
+  }
+
+  @Test
+  void whoAsksAgainGivesUpNoMoreThanTheNewQuoteNeedsAndNothingOfOthers() {
+    OfferBook book = book(node(1, 10, 8));
+    quote(book, cards(2, 20), "a", NOW);
+    quote(book, cards(2, 20), "a", NOW);
+    quote(book, cards(3, 20), "b", NOW);
+    assertThat(book.quote(cards(6, 20), "a", LIFE_MS, NOW)).isInstanceOf(NoMatch.class);
+    assertThat(book.holds()).isEqualTo(3);
+    quote(book, cards(3, 20), "a", NOW);
+    assertThat(book.holds()).isEqualTo(3);
+    assertThat(book.match(cards(1, 20), NOW)).isInstanceOf(NoMatch.class);
+  }
+
+  @Test
+  void whoAsksAgainIsQuotedWhatIsFreeBeforeWhatHeHolds() {
+    OfferBook book = book(node(1, 10, 1), node(2, 40, 1));
+    quote(book, request(50), "a", NOW);
+    assertThat(quote(book, request(50), "a", NOW).device()).isEqualTo(Offers.device(2));
+    assertThat(quote(book, request(50), "a", NOW).device()).isEqualTo(Offers.device(1));
+    assertThat(book.holds()).isEqualTo(2);
+  }
+
+  @Test
+  void aQuoteOfAnotherCoordinatorKeepsItsRoomHereAndSaysWhenItIsGone() {
+    OfferBook book = book(node(1, 10, 1));
+    List<Hold> gone = new ArrayList<>();
+    book.onFreed(gone::add);
+    Hold theirs = book.adopt(Offers.device(1), "far", 1, NOW.ms() + LIFE_MS).orElseThrow();
+    assertThat(book.adopt(Offers.device(9), "far", 1, NOW.ms() + LIFE_MS)).isEmpty();
+    assertThat(book.match(request(20), NOW)).isInstanceOf(NoMatch.class);
+    assertThat(book.take(request(20), theirs.id(), NOW)).isInstanceOf(Match.class);
+    assertThat(gone).containsExactly(theirs);
+    assertThat(book.holds()).isZero();
   }
 
   @Test

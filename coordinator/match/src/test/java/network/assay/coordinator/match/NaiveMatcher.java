@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import network.assay.contracts.protocol.Bytes32;
 
 /**
@@ -41,10 +43,24 @@ final class NaiveMatcher {
     return free.isPresent() || !pays ? free : cheapestBand(request, false);
   }
 
+  /** What a holder is quoted: what is free; else what would be if he held nothing. */
+  Optional<OfferView> chooseFor(Request request, String holder) {
+    Optional<OfferView> free = cheapestBand(request, true);
+    return free.isPresent()
+        ? free
+        : cheapest(
+            request,
+            view -> room(view, holdsOf(view).stream().filter(h -> !h.holder().equals(holder))));
+  }
+
   private Optional<OfferView> cheapestBand(Request request, boolean heldCounts) {
+    return cheapest(request, view -> room(view, heldCounts));
+  }
+
+  private Optional<OfferView> cheapest(Request request, ToIntFunction<OfferView> room) {
     return offers.values().stream()
         .filter(view -> meets(view, request))
-        .filter(view -> room(view, heldCounts) >= need(view, request))
+        .filter(view -> room.applyAsInt(view) >= need(view, request))
         .min(
             Comparator.comparing((OfferView view) -> band(view.offer().price()))
                 .thenComparingInt(view -> fit(view, room(view, true)))
@@ -67,8 +83,13 @@ final class NaiveMatcher {
   }
 
   int room(OfferView view, boolean heldCounts) {
-    int jobs = heldCounts ? heldJobs(view) : 0;
-    int places = heldCounts ? heldPlaces(view) : 0;
+    return room(view, heldCounts ? holdsOf(view).stream() : Stream.of());
+  }
+
+  private int room(OfferView view, Stream<Hold> counted) {
+    List<Hold> held = counted.toList();
+    int jobs = held.size();
+    int places = held.stream().mapToInt(Hold::places).sum();
     BigInteger wanted = view.offer().price().multiply(BigInteger.valueOf(jobs + 1L));
     if (view.concurrentLeft() <= jobs || view.volumeLeft().compareTo(wanted) < 0) {
       return 0;
@@ -117,6 +138,11 @@ final class NaiveMatcher {
     List<Hold> his = holds.stream().filter(hold -> hold.holder().equals(holder)).toList();
     if (his.size() >= Holds.OF_HOLDER_MAX) {
       holds.remove(his.getFirst());
+    }
+    for (Hold own : holdsOf(view)) {
+      if (own.holder().equals(holder) && room(view, true) < need(view, request)) {
+        holds.remove(own);
+      }
     }
     Hold hold = new Hold(++lastHold, view.offer().device(), holder, need(view, request), untilMs);
     holds.add(hold);

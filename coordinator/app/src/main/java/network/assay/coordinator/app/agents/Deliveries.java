@@ -3,6 +3,7 @@ package network.assay.coordinator.app.agents;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.Bytes32;
 import network.assay.coordinator.app.flow.OfferDesk;
 import network.assay.coordinator.app.store.Bell;
 
@@ -18,6 +19,7 @@ public final class Deliveries {
   private final AssignmentHub hub;
   private final Set<Address> changed = ConcurrentHashMap.newKeySet();
   private final Set<Address> offers = ConcurrentHashMap.newKeySet();
+  private final Set<Bytes32> quotes = ConcurrentHashMap.newKeySet();
   private volatile boolean all = true;
   private volatile boolean missed;
   private long sweptAtNanos;
@@ -36,6 +38,9 @@ public final class Deliveries {
     Set<Address> fresh = Set.copyOf(offers);
     offers.removeAll(fresh);
     fresh.forEach(desk::reload);
+    Set<Bytes32> held = Set.copyOf(quotes);
+    quotes.removeAll(held);
+    held.forEach(desk::hear);
     Set<Address> now = Set.copyOf(changed);
     changed.removeAll(now);
     hub.changed(now); // first: an agent waits
@@ -61,6 +66,13 @@ public final class Deliveries {
             }
           }
           case "offer" -> offers.add(Address.fromHex("0x" + id));
+          case "quote" -> {
+            if (id.isEmpty()) {
+              missed();
+            } else {
+              quotes.add(Bytes32.fromHex(id));
+            }
+          }
           default -> {
             return;
           }

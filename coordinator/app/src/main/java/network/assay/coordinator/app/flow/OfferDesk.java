@@ -1,8 +1,8 @@
 package network.assay.coordinator.app.flow;
 
 import java.math.BigInteger;
+import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,6 +22,7 @@ import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Offers;
 import network.assay.coordinator.app.store.Offers.Standing;
+import network.assay.coordinator.app.store.QuoteRows;
 import network.assay.coordinator.match.FairShare;
 import network.assay.coordinator.match.Hardware;
 import network.assay.coordinator.match.Hold;
@@ -41,9 +42,6 @@ public final class OfferDesk {
 
   /** A stale price is nobody's friend; agents sign a fresh offer every few minutes. */
   private static final long LIFE_MAX_S = 86_400;
-
-  /** Quotes whose holds are remembered; what is older than these has ended. */
-  private static final int QUOTES_MAX = 100_000;
 
   /** Errors of the market that speak about the offer or its device: another offer may do. */
   private static final Set<String> OFFER_ERRORS =
@@ -74,21 +72,13 @@ public final class OfferDesk {
 
   private final FairShare share = new FairShare();
 
-  /** Holds by the quote's digest, oldest first. */
-  private final Map<Bytes32, Long> quoted =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Bytes32, Long> eldest) {
-          return size() > QUOTES_MAX;
-        }
-      };
+  private final SharedHolds holds;
 
   public OfferDesk(Database database, Chain chain, LongSupplier clockMs) {
     this.database = database;
     this.chain = chain;
     this.clockMs = clockMs;
+    this.holds = new SharedHolds(database, book, clockMs);
   }
 
   /** Effects: the book holds what the database and the chain say, and nothing else. */
@@ -100,11 +90,25 @@ public final class OfferDesk {
         .filter(hash -> !there.contains(hash))
         .forEach(this::forget);
     all.forEach(this::place);
+    holds.stored().forEach(holds::adopt);
   }
 
   /** Whoever takes an offer's room here says so there, for other coordinators' books. */
   public void onTaken(Consumer<Address> told) {
     this.taken = told;
+  }
+
+  /** Whoever holds or frees room by a quote here says so there, for other coordinators' books. */
+  public void onQuotes(Consumer<Collection<Bytes32>> told) {
+    holds.onChange(told);
+  }
+
+  /** Effects: the quote's hold is as the database has it: another coordinator gave or ended it. */
+  public void hear(Bytes32 quote) {
+    Optional<QuoteRows.Row> row = holds.stored(quote);
+    synchronized (this) {
+      row.ifPresentOrElse(holds::adopt, () -> holds.forget(quote));
+    }
   }
 
   /** Effects: the device's offer is as the database has it: another coordinator may have it new. */
@@ -241,6 +245,7 @@ public final class OfferDesk {
   /** Effects: offers that ended before the chain's time are gone. */
   public synchronized void dropExpired(long nowS) {
     database.transaction(tx -> Offers.dropExpired(tx, nowS)).forEach(this::forget);
+    holds.sweep();
   }
 
   /**
@@ -284,9 +289,14 @@ public final class OfferDesk {
     return book.quote(request, holder, lifeMs, at(nowS));
   }
 
-  /** Notes under which digest a quote's hold is asked for. */
-  public synchronized void remember(Bytes32 quote, Hold hold) {
-    quoted.put(quote, hold.id());
+  /** Notes under which digest a quote's hold is asked for, here and at other coordinators. */
+  public void remember(Bytes32 quote, Hold hold) {
+    SharedHolds.Changes changes;
+    synchronized (this) {
+      holds.add(quote, hold);
+      changes = holds.changes();
+    }
+    holds.tell(changes);
   }
 
   /** The seconds of GPU that decide whose waiting job is placed first; lower goes first. */
@@ -312,9 +322,13 @@ public final class OfferDesk {
     Placement placement;
     Standing offer;
     OfferView room;
+    SharedHolds.Changes changes;
+    if (!quote.isZero() && !knows(quote)) {
+      hear(quote); // another coordinator gave it a moment ago
+    }
     synchronized (this) {
-      Long hold = quote.isZero() ? null : quoted.remove(quote);
-      placement = book.take(request, hold == null ? 0 : hold, at(nowS));
+      placement = book.take(request, holds.id(quote), at(nowS));
+      changes = holds.changes();
       if (!(placement instanceof Placement.Match(OfferView chosen, _))) {
         return placement;
       }
@@ -323,6 +337,7 @@ public final class OfferDesk {
     }
     try {
       take.take(offer);
+      holds.tell(changes);
       taken.accept(offer.offer().device());
     } catch (RuntimeException e) {
       synchronized (this) {
@@ -334,6 +349,10 @@ public final class OfferDesk {
       share.charge(consumer, FairShare.cost(request));
     }
     return placement;
+  }
+
+  private synchronized boolean knows(Bytes32 quote) {
+    return holds.knows(quote);
   }
 
   public synchronized int size() {
