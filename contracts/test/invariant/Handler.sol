@@ -27,6 +27,8 @@ import {
 /// @notice A move that finds nothing to act on does nothing. Ghosts count what left escrow and what was slashed.
 contract Handler is World {
     uint256 internal constant JOBS_MAX = 40;
+    /// @dev A device's joined volume never falls: room for every attempt of every job.
+    uint96 internal constant VOLUME_MAX = 10_000e6;
 
     address[] public accounts; // everybody who may hold credit
     Account[] internal providers;
@@ -212,7 +214,7 @@ contract Handler is World {
     function _roomyOffer(uint256 whose, uint96 price) private returns (Offer memory offer) {
         offer = _offerOf(providerDevices[whose % 2].addr);
         offer.price = price;
-        offer.volumeMax = 10_000e6;
+        offer.volumeMax = VOLUME_MAX;
     }
 
     function _hasRoomFor(uint256 whose, uint256 count, uint96 price) private view returns (bool) {
@@ -244,6 +246,7 @@ contract Handler is World {
         if (market.activeJobs(made.device.addr) >= 8) return;
         made.offer = _offerOf(made.device.addr);
         made.offer.price = uint96(bound(price, 1, amount));
+        made.offer.volumeMax = VOLUME_MAX;
         _join(made, attempts[index], made.offer);
         jobs[index] = made;
         ghostEscrowOut += amount - made.offer.price;
