@@ -8,6 +8,7 @@ import network.assay.oracle.node.app.ExplainCommand;
 import network.assay.oracle.node.app.InitCommand;
 import network.assay.oracle.node.app.StatusCommand;
 import network.assay.oracle.node.app.UpCommand;
+import network.assay.oracle.node.bond.BondCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +32,13 @@ public final class OracleCommand implements Runnable {
       name = "oracle",
       mixinStandardHelpOptions = true,
       description = "Runs a verifier node, and looks into it.",
-      subcommands = {InitCommand.class, UpCommand.class, StatusCommand.class, ExplainCommand.class})
+      subcommands = {
+        InitCommand.class,
+        BondCommand.class,
+        UpCommand.class,
+        StatusCommand.class,
+        ExplainCommand.class
+      })
   public static final class Oracle implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 

@@ -4,6 +4,10 @@ package network.assay.oracle.node;
 public final class OracleProblem extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  public OracleProblem(String message) {
+    super(message);
+  }
+
   public OracleProblem(String message, Throwable cause) {
     super(message, cause);
   }

@@ -67,6 +67,31 @@ public final class OracleStakeCalls {
             Abi.bytes(keySignature.toArray())));
   }
 
+  /** More stake behind a registered key, out of its operator's credit. */
+  public TxIntent addStake(String id, Address key, BigInteger amount) {
+    return TxIntent.call(id, contract, Abi.call("addStake", Abi.address(key), Abi.u96(amount)));
+  }
+
+  /** From then on `amount` waits to be withdrawn, and answers until it is. */
+  public TxIntent requestUnbonding(String id, Address key, BigInteger amount) {
+    return TxIntent.call(
+        id, contract, Abi.call("requestUnbonding", Abi.address(key), Abi.u96(amount)));
+  }
+
+  public TxIntent cancelUnbonding(String id, Address key) {
+    return TxIntent.call(id, contract, Abi.call("cancelUnbonding", Abi.address(key)));
+  }
+
+  /** What waited long enough becomes the operator's credit. */
+  public TxIntent withdraw(String id, Address key) {
+    return TxIntent.call(id, contract, Abi.call("withdraw", Abi.address(key)));
+  }
+
+  /** Takes the key out of every committee, for ever. */
+  public TxIntent resign(String id, Address key) {
+    return TxIntent.call(id, contract, Abi.call("resign", Abi.address(key)));
+  }
+
   /** Shares what came in among the oracles; anyone. */
   public TxIntent pay(String id) {
     return TxIntent.call(id, contract, Abi.call("pay"));

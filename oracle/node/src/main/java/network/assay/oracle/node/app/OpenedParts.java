@@ -125,7 +125,8 @@ public final class OpenedParts implements AutoCloseable {
     }
   }
 
-  private static Deployment deployment(OracleConfig config) {
+  /** The address book that a configuration names. */
+  public static Deployment deployment(OracleConfig config) {
     try {
       return Deployment.parse(Files.readAllBytes(config.deploymentFile()));
     } catch (IOException e) {
