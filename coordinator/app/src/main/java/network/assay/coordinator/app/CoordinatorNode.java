@@ -45,6 +45,7 @@ import network.assay.coordinator.app.api.NetworkController.HealthView;
 import network.assay.coordinator.app.flow.ChainFeed;
 import network.assay.coordinator.app.flow.ChainNews;
 import network.assay.coordinator.app.flow.ContractsChain;
+import network.assay.coordinator.app.flow.EarlyAccepts;
 import network.assay.coordinator.app.flow.Feed;
 import network.assay.coordinator.app.flow.Intake;
 import network.assay.coordinator.app.flow.JournalledSender;
@@ -172,9 +173,9 @@ public final class CoordinatorNode implements AutoCloseable {
                 clockMs,
                 seats.holder()));
     Loop outbox = new Loop("outbox", poll, worker::step);
-    Intake intake = new Intake(database, chain, desk, clockMs, outbox::wake);
-    Keeper keeper = new Keeper(database, chain, desk, placer, clockMs, outbox::wake);
     AssignmentHub hub = new AssignmentHub(database);
+    Intake intake = new Intake(database, chain, desk, clockMs, outbox::wake, hub);
+    Keeper keeper = new Keeper(database, chain, desk, placer, clockMs, outbox::wake);
     Deliveries deliveries = new Deliveries(desk, hub);
     Loop deliver = new Loop("assignments", Duration.ofSeconds(2), deliveries::step);
     bell.add(deliveries.ear(deliver::wake));
@@ -224,7 +225,9 @@ public final class CoordinatorNode implements AutoCloseable {
         .add("sender", sender::health);
 
     opened(hub::close);
-    AgentService agents = new AgentService(database, desk, hub, bell, at.marketDomain(), clockMs);
+    EarlyAccepts accepts = new EarlyAccepts(database, chain, clockMs, outbox::wake);
+    AgentService agents =
+        new AgentService(database, desk, hub, accepts, bell, at.marketDomain(), clockMs);
     grpcPort = opened(agentServer(config, agents, own)).port();
     Quotes quotes = new Quotes(chain, desk, windows(config), key::sign);
     httpPort =

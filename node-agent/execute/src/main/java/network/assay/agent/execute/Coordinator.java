@@ -2,6 +2,7 @@ package network.assay.agent.execute;
 
 import java.util.List;
 import java.util.function.Consumer;
+import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.WorkCommit;
@@ -12,8 +13,16 @@ public interface Coordinator {
   /** Publishes or renews an offer. */
   void publish(Signed<Offer> offer, List<Bytes32> models) throws PortException;
 
-  /** Hands every assignment to the sink until the stream breaks, then throws. */
-  void watch(Consumer<Assignment> sink) throws PortException, InterruptedException;
+  /**
+   * Hands every assignment to the sink until the stream breaks, then throws.
+   *
+   * @param asked gets what is not on chain yet, and waits for {@link #accept} for a moment
+   */
+  void watch(Consumer<Assignment> sink, Consumer<Assignment> asked)
+      throws PortException, InterruptedException;
+
+  /** Takes a job that is not on chain yet, so that one transaction opens and accepts it. */
+  void accept(Signed<Accept> accept) throws PortException;
 
   /** The job's input; the answer is cut off above {@code bytesMax}. */
   byte[] input(long jobId, int bytesMax) throws PortException;

@@ -49,7 +49,9 @@ public final class JobMachine {
       case Event.ChainSeen seen -> chain(job.seen(seen.facts()), seen.facts(), now);
       case Event.CommitteeSeen seen -> committee(job, seen.committee());
       case Event.InputVerified _ ->
-          job.phase() == Phase.ASSIGNED ? job.at(Phase.ACCEPTING, "", now) : job;
+          job.phase() == Phase.ASSIGNED
+              ? job.at(isAccepted(job) ? Phase.ACCEPTED : Phase.ACCEPTING, "", now)
+              : job;
       case Event.InputBad bad -> inputBad(job, bad.reason(), now);
       case Event.NonceCame came -> nonce(job, came);
       case Event.NoncesFixed _ ->
@@ -74,10 +76,18 @@ public final class JobMachine {
   /** Before Accept nobody is harmed if we do nothing; after it we owe the consumer a Fail. */
   private static AgentJob inputBad(AgentJob job, String reason, Moment now) {
     return switch (job.phase()) {
-      case ASSIGNED, ACCEPTING -> job.at(Phase.CLOSED, reason, now);
+      case ASSIGNED, ACCEPTING ->
+          job.at(isAccepted(job) ? Phase.FAILING : Phase.CLOSED, reason, now);
       case ACCEPTED, EXECUTING -> job.at(Phase.FAILING, reason, now);
       default -> job;
     };
+  }
+
+  /** Whether our Accept is on chain, as it is from the beginning where we gave it before. */
+  private static boolean isAccepted(AgentJob job) {
+    return job.chain()
+        .filter(facts -> facts.state() == JobState.RUNNING && facts.bound())
+        .isPresent();
   }
 
   private AgentJob chain(AgentJob job, ChainFacts facts, Moment now) {
@@ -123,9 +133,9 @@ public final class JobMachine {
       return job.at(Phase.CLOSED, "OTHER_BINDING", now);
     }
     return switch (job.phase()) {
-      // ASSIGNED with an accepted job: our Accept was mined, and we died before we could note that
-      // we had sent it.
-      case ASSIGNED, ACCEPTING -> job.at(Phase.ACCEPTED, "", now);
+      case ACCEPTING -> job.at(Phase.ACCEPTED, "", now);
+      // ASSIGNED with an accepted job: we gave our Accept before the job was opened, or died before
+      // we could note that we had sent it. The input comes first, then ACCEPTED.
       default -> job;
     };
   }
@@ -211,7 +221,10 @@ public final class JobMachine {
 
   /** Work that cannot end in time is given up while a Fail still costs nothing. */
   private AgentJob hurry(AgentJob job, Moment now) {
-    boolean working = job.phase() == Phase.ACCEPTED || job.phase() == Phase.EXECUTING;
+    boolean working =
+        job.phase() == Phase.ASSIGNED
+            || job.phase() == Phase.ACCEPTED
+            || job.phase() == Phase.EXECUTING;
     if (!working || job.chain().filter(facts -> late(facts, now)).isEmpty()) {
       return job;
     }

@@ -125,8 +125,33 @@ class JobMachineTest {
   @Test
   void aRunningJobFirstReadsItsCommittee() {
     sees(JobState.ASSIGNED, World.NOW_S + 30);
+    happens(new Event.InputVerified());
     sees(JobState.RUNNING, RUN_UNTIL_S);
     assertThat(wants).containsExactly(new Effect.ReadCommittee(World.EPOCH));
+  }
+
+  @Test
+  void aJobThatWasAcceptedBeforeItWasOpenedGetsItsInputFirst() {
+    sees(JobState.RUNNING, RUN_UNTIL_S);
+    assertThat(job.phase()).isEqualTo(Phase.ASSIGNED);
+    assertThat(wants).containsExactly(new Effect.FetchInput());
+    happens(new Event.InputVerified());
+    assertThat(job.phase()).isEqualTo(Phase.ACCEPTED);
+    assertThat(wants).containsExactly(new Effect.ReadCommittee(World.EPOCH));
+  }
+
+  @Test
+  void aJobThatWasAcceptedBeforeItWasOpenedFailsWhereItsInputIsAnother() {
+    sees(JobState.RUNNING, RUN_UNTIL_S);
+    happens(new Event.InputBad("WRONG_INPUT"));
+    assertThat(job.phase()).isEqualTo(Phase.FAILING);
+  }
+
+  @Test
+  void aJobThatWasAcceptedAndWhoseInputNeverComesFailsInTime() {
+    sees(JobState.RUNNING, World.NOW_S);
+    assertThat(job.phase()).isEqualTo(Phase.FAILING);
+    assertThat(job.note()).isEqualTo("OUT_OF_TIME");
   }
 
   @Test

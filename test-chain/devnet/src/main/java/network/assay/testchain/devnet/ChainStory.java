@@ -44,6 +44,14 @@ public final class ChainStory {
       attempt = funded.attempt();
       amount = funded.amount();
     }
+
+    JobLine(AssayEvent.JobOpened opened) {
+      jobId = opened.jobId();
+      orderHash = opened.orderHash();
+      attempt = 1;
+      amount = opened.price();
+      provider = opened.provider();
+    }
   }
 
   private ChainStory(RpcEndpoints rpc, AssayContracts contracts) {
@@ -74,6 +82,7 @@ public final class ChainStory {
         .add(decoded.get());
     switch (decoded.get()) {
       case AssayEvent.JobFunded e -> jobs.put(e.jobId(), new JobLine(e));
+      case AssayEvent.JobOpened e -> jobs.put(e.jobId(), new JobLine(e));
       case AssayEvent.JobAssigned e -> {
         job(e.jobId()).provider = e.provider();
         job(e.jobId()).amount = e.price();
@@ -97,7 +106,7 @@ public final class ChainStory {
    * than it says.
    */
   private JobLine job(long jobId) {
-    return Objects.requireNonNull(jobs.get(jobId), "a job without JobFunded");
+    return Objects.requireNonNull(jobs.get(jobId), "a job without JobFunded or JobOpened");
   }
 
   public List<JobLine> jobs() {
@@ -136,6 +145,7 @@ public final class ChainStory {
     known.put("JobSlashed", "slash");
     known.put("Claimed", "claim");
     known.put("JobAccepted", "accept");
+    known.put("JobOpened", "open_accepted");
     known.put("JobExpired", names.contains("JobFunded") ? "retry" : "expire");
     known.put("JobFunded", names.contains("JobAssigned") ? "open" : "fund");
     known.put("JobAssigned", "join");

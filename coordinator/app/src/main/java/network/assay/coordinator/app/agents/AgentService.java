@@ -10,12 +10,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.ProtocolException;
 import network.assay.contracts.protocol.Signature;
+import network.assay.contracts.wire.AcceptMessage;
 import network.assay.contracts.wire.Accepted;
 import network.assay.contracts.wire.Assignment;
 import network.assay.contracts.wire.CoordinatorAgentsGrpc;
@@ -30,6 +32,7 @@ import network.assay.contracts.wire.ResultChunk;
 import network.assay.contracts.wire.SignedStruct;
 import network.assay.contracts.wire.WatchRequest;
 import network.assay.coordinator.app.flow.Chain.ChainUnavailable;
+import network.assay.coordinator.app.flow.EarlyAccepts;
 import network.assay.coordinator.app.flow.OfferDesk;
 import network.assay.coordinator.app.store.Bell;
 import network.assay.coordinator.app.store.Database;
@@ -58,11 +61,13 @@ public final class AgentService extends CoordinatorAgentsGrpc.CoordinatorAgentsI
   private final AgentDoor door;
   private final Bell bell;
   private final LongSupplier clockMs;
+  private final EarlyAccepts accepts;
 
   public AgentService(
       Database database,
       OfferDesk desk,
       AssignmentHub hub,
+      EarlyAccepts accepts,
       Bell bell,
       network.assay.contracts.protocol.Eip712Domain marketDomain,
       LongSupplier clockMs) {
@@ -70,6 +75,7 @@ public final class AgentService extends CoordinatorAgentsGrpc.CoordinatorAgentsI
     this.desk = desk;
     this.hub = hub;
     this.bell = bell;
+    this.accepts = accepts;
     this.door = new AgentDoor(database, marketDomain, clockMs);
     this.clockMs = clockMs;
   }
@@ -123,6 +129,18 @@ public final class AgentService extends CoordinatorAgentsGrpc.CoordinatorAgentsI
                   models,
                   clockMs.getAsLong());
           return OfferReply.newBuilder().setOfferHash(ByteString.copyFrom(hash.toArray())).build();
+        });
+  }
+
+  @Override
+  public void putAccept(AcceptMessage message, StreamObserver<Accepted> reply) {
+    answer(
+        reply,
+        () -> {
+          accepts.take(
+              Accept.fromWords(message.getAccept().getWords().toByteArray()),
+              Signature.of(message.getAccept().getSignature().toByteArray()));
+          return Accepted.getDefaultInstance();
         });
   }
 

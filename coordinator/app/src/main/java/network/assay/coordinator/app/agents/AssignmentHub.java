@@ -13,6 +13,7 @@ import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.wire.Assignment;
 import network.assay.contracts.wire.SignedStruct;
+import network.assay.coordinator.app.flow.Agents;
 import network.assay.coordinator.app.store.ChainEvents;
 import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
@@ -24,7 +25,7 @@ import network.assay.coordinator.app.store.Offers;
  * Streams to each connected agent what it has to do. A stream begins with all that is open, so an
  * agent that was away misses nothing; within a stream each job is sent once.
  */
-public final class AssignmentHub {
+public final class AssignmentHub implements Agents {
   /** One stream a device; beyond this an agent is told to come back later. */
   private static final int STREAMS_MAX = 10_000;
 
@@ -112,7 +113,9 @@ public final class AssignmentHub {
     }
     long block =
         ChainEvents.of(tx, attempt.jobId()).stream()
-            .filter(dated -> dated.event().name().equals("JobAssigned"))
+            .filter(dated ->
+                dated.event().name().equals("JobAssigned")
+                    || dated.event().name().equals("JobOpened"))
             .mapToLong(dated -> dated.event().block())
             .max()
             .orElse(0);
@@ -128,6 +131,29 @@ public final class AssignmentHub {
             .setSpec(ByteString.copyFrom(job.get().spec()))
             .setTxBlock(block)
             .build());
+  }
+
+  @Override
+  public boolean isConnected(Address device) {
+    Watch watch = watches.get(device);
+    return watch != null && !watch.stream.isCancelled();
+  }
+
+  /** Sent beside the assignments: the same job is assigned once it is on chain. */
+  @Override
+  public void ask(long jobId) {
+    Optional<Attempt> attempt = database.transaction(tx -> Jobs.attempt(tx, jobId));
+    Address device = attempt.map(Attempt::device).orElse(null);
+    Watch watch = device == null ? null : watches.get(device);
+    if (watch == null) {
+      return;
+    }
+    Optional<Assignment> asked = database.transaction(tx -> assignment(tx, attempt.orElseThrow()));
+    synchronized (watch) {
+      if (!watch.stream.isCancelled()) {
+        asked.ifPresent(each -> watch.stream.onNext(each.toBuilder().setAsked(true).build()));
+      }
+    }
   }
 
   /** Agents connected now. */

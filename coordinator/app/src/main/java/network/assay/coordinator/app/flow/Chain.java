@@ -104,6 +104,16 @@ public interface Chain {
       Offer offer,
       Signature offerSignature);
 
+  /** As {@link #open}, and accepts: with the device's Accept instead of the offer's signature. */
+  Call openAccepted(
+      Order order,
+      BigInteger validAfter,
+      BigInteger validBefore,
+      Signature payment,
+      Offer offer,
+      Bytes32 inputRoot,
+      Signature acceptSignature);
+
   /**
    * Joins an offer to a funded attempt.
    *

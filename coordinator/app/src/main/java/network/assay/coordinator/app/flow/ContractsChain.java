@@ -209,6 +209,21 @@ public final class ContractsChain implements Chain {
   }
 
   @Override
+  public Call openAccepted(
+      Order order,
+      BigInteger validAfter,
+      BigInteger validBefore,
+      Signature payment,
+      Offer offer,
+      Bytes32 inputRoot,
+      Signature acceptSignature) {
+    MarketCalls.Payment paid =
+        new MarketCalls.Payment(validAfter.longValueExact(), validBefore.longValueExact(), payment);
+    return call(
+        contracts.market().openAccepted("-", order, paid, offer, inputRoot, acceptSignature));
+  }
+
+  @Override
   public Call join(
       Order order, int attempt, BigInteger amount, Offer offer, Signature offerSignature) {
     return call(contracts.market().join("-", order, attempt, amount, offer, offerSignature));

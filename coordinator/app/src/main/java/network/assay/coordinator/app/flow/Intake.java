@@ -3,6 +3,7 @@ package network.assay.coordinator.app.flow;
 import static network.assay.coordinator.app.flow.Refused.conflict;
 
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,9 @@ public final class Intake {
   /** Each costs a look at the chain. */
   private static final int OFFERS_TRIED_MAX = 3;
 
+  /** How long an order waits for its device's Accept, which saves a transaction. */
+  private static final Duration ACCEPT_WAIT = Duration.ofMillis(2_500);
+
   /** Each with its input: bounds what one transaction holds in memory. */
   private static final int TOGETHER_MAX = 50;
 
@@ -45,9 +49,24 @@ public final class Intake {
   private final OfferDesk desk;
   private final LongSupplier clockMs;
   private final Runnable wake;
+  private final Agents agents;
 
   public Intake(
       Database database, Chain chain, OfferDesk desk, LongSupplier clockMs, Runnable wake) {
+    this(database, chain, desk, clockMs, wake, Agents.NONE);
+  }
+
+  /**
+   * @param agents who may be asked for an Accept before the order goes on chain
+   */
+  public Intake(
+      Database database,
+      Chain chain,
+      OfferDesk desk,
+      LongSupplier clockMs,
+      Runnable wake,
+      Agents agents) {
+    this.agents = agents;
     this.database = database;
     this.takings = new GroupCommit<>(database, TOGETHER_MAX, Takings::put);
     this.chain = chain;
@@ -167,6 +186,9 @@ public final class Intake {
       throw Refused.noOffer(none.sentence(), none.refusals());
     }
     wake.run();
+    if (fresh[0]) {
+      agents.ask(job.jobId());
+    }
     return new Taken(orderHash, job.jobId(), fresh[0]);
   }
 
@@ -191,6 +213,7 @@ public final class Intake {
     String text = "matched with %s at %s".formatted(offer.offer().device(), offer.offer().price());
     Note note = new Note(job.createdAtMs(), "coordinator", "MATCHED", text);
     Entry open = new Entry("open/" + JobIds.text(job.jobId()) + "/1", Kind.OPEN, job.jobId(), call);
-    return takings.run(new Taking(job, input, offer, note, open));
+    Duration wait = agents.isConnected(offer.offer().device()) ? ACCEPT_WAIT : Duration.ZERO;
+    return takings.run(new Taking(job, input, offer, note, open, wait));
   }
 }

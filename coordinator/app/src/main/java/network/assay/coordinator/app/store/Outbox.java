@@ -57,6 +57,25 @@ public final class Outbox {
         == 1;
   }
 
+  /**
+   * Gives the transaction of this kind that waits and that nobody ever claimed another content, and
+   * ends its wait.
+   *
+   * @return false where none waits: what a sender may have stays as it is
+   */
+  public static boolean replace(Connection tx, long jobId, Kind kind, Call call)
+      throws SQLException {
+    return update(
+            tx,
+            "UPDATE outbox SET target=?, calldata=?, not_before=NULL WHERE job_id=? AND kind=?"
+                + " AND state='DUE' AND claim=0 AND not_before IS NOT NULL",
+            call.to(),
+            call.data(),
+            jobId,
+            kind.name())
+        == 1;
+  }
+
   /** What is still owed, claimed or not, oldest first. */
   public static List<Entry> due(Connection tx, int max) throws SQLException {
     return query(
@@ -83,6 +102,7 @@ public final class Outbox {
         row -> new Claimed(read(row), row.getLong(6)),
         "WITH due AS MATERIALIZED (SELECT key AS k FROM outbox WHERE state='DUE'"
             + " AND (claimed_until IS NULL OR claimed_until<clock_timestamp())"
+            + " AND (not_before IS NULL OR not_before<clock_timestamp())"
             + " ORDER BY created_at_ms LIMIT ? FOR UPDATE SKIP LOCKED)"
             + " UPDATE outbox SET claim=claim+1, claimed_by=?,"
             + " claimed_until=clock_timestamp() + ? * interval '1 millisecond'"

@@ -5,6 +5,7 @@ import static network.assay.coordinator.app.store.Database.query;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,9 +25,15 @@ public final class Takings {
    * @param offer chosen for its first attempt
    * @param note for the time line
    * @param open the transaction that is owed from now on
+   * @param openAfter for which {@link Outbox#replace} may still change it; zero: not at all
    */
   public record Taking(
-      Job job, byte[] input, Offers.Standing offer, Notes.Note note, Outbox.Entry open) {}
+      Job job,
+      byte[] input,
+      Offers.Standing offer,
+      Notes.Note note,
+      Outbox.Entry open,
+      Duration openAfter) {}
 
   /** Writes several; answers for each whether it was new. */
   public static List<Boolean> put(Connection tx, List<Taking> all) throws SQLException {
@@ -155,8 +162,9 @@ public final class Takings {
     each(
         tx,
         taken,
-        "INSERT INTO outbox(key, kind, job_id, target, calldata, state, created_at_ms)"
-            + " VALUES (?,?,?,?,?,'DUE',?) ON CONFLICT DO NOTHING",
+        "INSERT INTO outbox(key, kind, job_id, target, calldata, state, created_at_ms, not_before)"
+            + " VALUES (?,?,?,?,?,'DUE',?,clock_timestamp() + NULLIF(?,0) * interval '1 millisecond')"
+            + " ON CONFLICT DO NOTHING",
         (put, t) -> {
           put.setString(1, t.open().key());
           put.setString(2, t.open().kind().name());
@@ -164,6 +172,7 @@ public final class Takings {
           put.setBytes(4, t.open().call().to().toArray());
           put.setBytes(5, t.open().call().data());
           put.setLong(6, t.job().createdAtMs());
+          put.setLong(7, t.openAfter().toMillis());
         });
   }
 }

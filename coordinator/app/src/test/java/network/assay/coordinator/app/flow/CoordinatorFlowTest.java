@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobIds;
@@ -32,6 +36,24 @@ class CoordinatorFlowTest {
   private Keeper keeper;
   private final ChainFeed feed = new ChainFeed((jobs, devices) -> {});
   private int logIndex;
+  private final AskedAgents agents = new AskedAgents();
+
+  /** Whose agent is connected, and what it was asked. */
+  private static final class AskedAgents implements Agents {
+    private final Set<Address> connected = new HashSet<>();
+    private final List<Long> asked = new ArrayList<>();
+
+    @Override
+    public boolean isConnected(Address device) {
+      return connected.contains(device);
+    }
+
+    @Override
+    public void ask(long jobId) {
+      asked.add(jobId);
+    }
+  }
+
   private int lives;
 
   @BeforeEach
@@ -51,7 +73,7 @@ class CoordinatorFlowTest {
     desk = new OfferDesk(database, chain, () -> 7L);
     desk.load();
     placer = new Placer(database, chain, desk, () -> 7L);
-    intake = new Intake(database, chain, desk, () -> 7L, () -> {});
+    intake = new Intake(database, chain, desk, () -> 7L, () -> {}, agents);
     keeper = new Keeper(database, chain, desk, placer, () -> 7L, () -> {});
   }
 
@@ -128,6 +150,75 @@ class CoordinatorFlowTest {
   void aTakenOrderIsOpenedOnceWithTheCheapestDevice() throws Exception {
     Intake.Taken taken = submit(20);
     assertThat(taken.fresh()).isTrue();
+    runUntilNothingIsDue(worker());
+    assertThat(chain.executed)
+        .containsExactly("open/" + JobIds.text(taken.jobId()) + "/" + TestParties.key(1).address());
+  }
+
+  private Accept accept(Intake.Taken taken) {
+    return new Accept(
+        taken.jobId(),
+        taken.orderHash(),
+        attempt(taken.jobId()).offerHash(),
+        TestParties.spec().inputRoot());
+  }
+
+  private void take(Accept accept, int device) {
+    new EarlyAccepts(database, chain, () -> 7L, () -> {})
+        .take(accept, accept.sign(chain.deployment().marketDomain(), TestParties.key(device)));
+  }
+
+  private void passTheWait() {
+    database.transaction(
+        tx -> Database.update(tx, "UPDATE outbox SET not_before=now() - interval '1 s'"));
+  }
+
+  @Test
+  void anAcceptThatComesInTimeMakesOneTransactionOfTwo() throws Exception {
+    agents.connected.add(TestParties.key(1).address());
+    Intake.Taken taken = submit(20);
+    assertThat(agents.asked).containsExactly(taken.jobId());
+    worker().step();
+    assertThat(chain.executed).isEmpty();
+    take(accept(taken), 1);
+    assertThatThrownBy(() -> take(accept(taken), 1)).hasMessageContaining("TOO_LATE");
+    runUntilNothingIsDue(worker());
+    assertThat(chain.executed)
+        .containsExactly(
+            "openAccepted/" + JobIds.text(taken.jobId()) + "/" + TestParties.key(1).address());
+  }
+
+  @Test
+  void anOrderWhoseAgentIsSilentIsOpenedAfterAMomentAndALateAcceptChangesNothing()
+      throws Exception {
+    agents.connected.add(TestParties.key(1).address());
+    Intake.Taken taken = submit(20);
+    worker().step();
+    assertThat(chain.executed).isEmpty();
+    passTheWait();
+    chain.swallow = true; // handed to the sender, and we die before we hear of it
+    worker().step();
+    restart();
+    assertThatThrownBy(() -> take(accept(taken), 1)).hasMessageContaining("TOO_LATE");
+    chain.swallow = false;
+    runUntilNothingIsDue(worker());
+    assertThat(chain.executed)
+        .containsExactly("open/" + JobIds.text(taken.jobId()) + "/" + TestParties.key(1).address());
+  }
+
+  @Test
+  void anAcceptOfAnotherDeviceOrOfOtherTermsOrThatTheMarketRefusesChangesNothing()
+      throws Exception {
+    agents.connected.add(TestParties.key(1).address());
+    Intake.Taken taken = submit(20);
+    Accept accept = accept(taken);
+    assertThatThrownBy(() -> take(accept, 2)).hasMessageContaining("WRONG_SIGNATURE");
+    Accept other = new Accept(accept.jobId(), accept.orderHash(), accept.offerHash(), Bytes32.ZERO);
+    assertThatThrownBy(() -> take(other, 1)).hasMessageContaining("WRONG_ACCEPT");
+    chain.revertsFor.put(TestParties.key(1).address(), "StakeTooSmall");
+    assertThatThrownBy(() -> take(accept, 1)).hasMessageContaining("WOULD_REVERT");
+    chain.revertsFor.clear();
+    passTheWait();
     runUntilNothingIsDue(worker());
     assertThat(chain.executed)
         .containsExactly("open/" + JobIds.text(taken.jobId()) + "/" + TestParties.key(1).address());

@@ -182,6 +182,19 @@ public final class FakeChain implements Chain, Sender {
   }
 
   @Override
+  public Call openAccepted(
+      Order order,
+      BigInteger validAfter,
+      BigInteger validBefore,
+      Signature payment,
+      Offer offer,
+      Bytes32 inputRoot,
+      Signature acceptSignature) {
+    Bytes32 hash = order.digest(DEPLOYMENT.marketDomain());
+    return call("openAccepted/" + JobIds.text(JobIds.of(hash, 1)) + "/" + offer.device());
+  }
+
+  @Override
   public Call join(
       Order order, int attempt, BigInteger amount, Offer offer, Signature offerSignature) {
     Bytes32 hash = order.digest(DEPLOYMENT.marketDomain());
@@ -227,12 +240,12 @@ public final class FakeChain implements Chain, Sender {
       return failed;
     }
     String[] parts = text.split("/", -1);
-    if (parts[0].equals("open")) {
+    if (parts[0].equals("open") || parts[0].equals("openAccepted")) {
       long jobId = Long.parseUnsignedLong(parts[1]);
       if (state(jobId) != JobState.NONE) {
         return new Failed("", "OrderConsumed", "OrderConsumed(" + parts[1] + ")");
       }
-      states.put(jobId, JobState.ASSIGNED);
+      states.put(jobId, parts[0].equals("open") ? JobState.ASSIGNED : JobState.RUNNING);
     }
     executed.add(text);
     return new Included("0x" + "ab".repeat(32));

@@ -87,7 +87,7 @@ public final class AgentLoop implements AutoCloseable {
     book.resume();
     every(rhythm.tick(), "tick", book::tick);
     every(rhythm.look(), "look", this::look);
-    every(rhythm.retry(), "watch", () -> ports.coordinator().watch(this::take));
+    every(rhythm.retry(), "watch", () -> ports.coordinator().watch(this::take, this::asked));
     every(rhythm.retry(), "offer", () -> offers.renew(chainTimeS));
   }
 
@@ -115,6 +115,23 @@ public final class AgentLoop implements AutoCloseable {
           JobIds.text(assignment.jobId()),
           e.getMessage());
     }
+  }
+
+  /** Beside the stream: fetching an input must not keep back what comes after it. */
+  private void asked(Assignment assignment) {
+    coordinatorTrouble = "";
+    executor.execute(() -> {
+      String job = JobIds.text(assignment.jobId());
+      try {
+        book.offerAsked(assignment)
+            .ifPresentOrElse(
+                why -> LOG.info("order of job {} not accepted before it is paid: {}", job, why),
+                () -> LOG.info("job {}: accepted before it is opened", job));
+      } catch (PortException | RuntimeException e) {
+        // Then the job is assigned on chain, and accepted there.
+        LOG.info("order of job {} not accepted before it is paid: {}", job, e.getMessage());
+      }
+    });
   }
 
   private void every(Duration pause, String name, Round round) {

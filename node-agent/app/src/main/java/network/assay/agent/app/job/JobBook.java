@@ -10,6 +10,7 @@ import network.assay.agent.evidence.TelemetryPlan;
 import network.assay.agent.execute.Admission;
 import network.assay.agent.execute.AgentJob;
 import network.assay.agent.execute.Assignment;
+import network.assay.agent.execute.ChainFacts;
 import network.assay.agent.execute.DeviceProfile;
 import network.assay.agent.execute.DeviceSigner;
 import network.assay.agent.execute.Event;
@@ -24,6 +25,7 @@ import network.assay.agent.execute.Ticket;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.EvidenceBundle;
 import network.assay.contracts.protocol.JobIds;
+import network.assay.contracts.protocol.JobState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,18 +123,65 @@ public final class JobBook {
       return Optional.of(examined.toString());
     }
     Ticket ticket = admitted.ticket();
-    Admission.Result confirmed =
-        Admission.confirm(ticket, ports.chain().facts(ticket), self, now.get(), policy);
+    Optional<String> left = reasonToLeave(ticket, ports.chain().facts(ticket));
+    if (left.isPresent()) {
+      return left;
+    }
+    ports.journal().open(assignment);
+    start(AgentJob.admitted(ticket, now.get()));
+    return Optional.empty();
+  }
+
+  /** What runs under our card was accepted by our device's key: it must be finished or failed. */
+  private Optional<String> reasonToLeave(Ticket ticket, ChainFacts facts) throws PortException {
+    if (facts.state() == JobState.RUNNING && facts.bound()) {
+      return Optional.empty();
+    }
+    Admission.Result confirmed = Admission.confirm(ticket, facts, self, now.get(), policy);
     if (!(confirmed instanceof Admission.Admitted)) {
       return Optional.of(confirmed.toString());
+    }
+    return ports.acceptance().decline(ticket).map(why -> "DECLINED: " + why);
+  }
+
+  /**
+   * Accepts an order that is not on chain yet, if it is one for us: what binds us is only what the
+   * contract makes of it, under the terms of our own offer.
+   *
+   * @return why it was left alone; empty where the Accept was handed in
+   */
+  public Optional<String> offerAsked(Assignment assignment) throws PortException {
+    if (drivers.containsKey(assignment.jobId())
+        || ports.journal().find(assignment.jobId()).isPresent()
+        || drivers.size() >= jobsMax) {
+      return Optional.of("known already, or too many jobs");
+    }
+    Admission.Result examined = Admission.examine(assignment, self, ports.runtime()::supports);
+    if (!(examined instanceof Admission.Admitted admitted)) {
+      return Optional.of(examined.toString());
+    }
+    Ticket ticket = admitted.ticket();
+    if (ticket.attempt() != 1) {
+      return Optional.of("NOT_THE_FIRST_ATTEMPT: got " + ticket.attempt() + ", want 1");
+    }
+    if (now.get().chainTimeS() > ticket.order().orderDeadline()) {
+      return Optional.of(
+          "ORDER_EXPIRED: got "
+              + now.get().chainTimeS()
+              + ", want "
+              + ticket.order().orderDeadline());
     }
     Optional<String> declined = ports.acceptance().decline(ticket);
     if (declined.isPresent()) {
       return declined.map(why -> "DECLINED: " + why);
     }
-    ports.journal().open(assignment);
-    start(AgentJob.admitted(ticket, now.get()));
-    return Optional.empty();
+    byte[] input = ports.coordinator().input(ticket.jobId(), ticket.spec().inputBytes());
+    Optional<String> wrong =
+        new JobEffects(ticket, ports, signer, worker, executor).wrongInput(input);
+    if (wrong.isEmpty()) {
+      ports.coordinator().accept(signer.accept(ticket.accept()));
+    }
+    return wrong;
   }
 
   private void start(AgentJob job) {

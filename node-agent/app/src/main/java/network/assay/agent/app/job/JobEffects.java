@@ -125,7 +125,7 @@ final class JobEffects {
    * Everything that could make the work impossible is looked at before we sign that we have the
    * input.
    */
-  private Optional<String> wrongInput(byte[] input) {
+  Optional<String> wrongInput(byte[] input) {
     int want = ticket.spec().inputBytes();
     if (input.length != want) {
       return Optional.of("WRONG_INPUT_LENGTH: got " + input.length + ", want " + want);

@@ -17,6 +17,7 @@ import network.assay.agent.execute.Coordinator;
 import network.assay.agent.execute.DeviceSigner;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Signed;
+import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.AgentHello;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.EvidenceBundle;
@@ -25,6 +26,7 @@ import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.ProtocolException;
 import network.assay.contracts.protocol.Signature;
 import network.assay.contracts.protocol.WorkCommit;
+import network.assay.contracts.wire.AcceptMessage;
 import network.assay.contracts.wire.CoordinatorAgentsGrpc;
 import network.assay.contracts.wire.DataChunk;
 import network.assay.contracts.wire.InputQuery;
@@ -86,7 +88,8 @@ public final class GrpcCoordinator implements Coordinator, AutoCloseable {
   }
 
   @Override
-  public void watch(Consumer<Assignment> sink) throws PortException, InterruptedException {
+  public void watch(Consumer<Assignment> sink, Consumer<Assignment> asked)
+      throws PortException, InterruptedException {
     WatchRequest request = WatchRequest.newBuilder().setHello(Wire.signed(hello())).build();
     BlockingClientCall<?, network.assay.contracts.wire.Assignment> call =
         stub().watchAssignments(request);
@@ -94,7 +97,7 @@ public final class GrpcCoordinator implements Coordinator, AutoCloseable {
       for (network.assay.contracts.wire.Assignment sent = call.read();
           sent != null;
           sent = call.read()) {
-        parse(sent).ifPresent(sink);
+        parse(sent).ifPresent(sent.getAsked() ? asked : sink);
       }
       throw new PortException("coordinator: the stream of assignments ended");
     } catch (StatusException e) {
@@ -125,6 +128,16 @@ public final class GrpcCoordinator implements Coordinator, AutoCloseable {
     } catch (ProtocolException e) {
       LOG.warn("coordinator sent an assignment that cannot be read: {}", e.getMessage());
       return Optional.empty();
+    }
+  }
+
+  @Override
+  public void accept(Signed<Accept> accept) throws PortException {
+    try {
+      var _ =
+          shortCall().putAccept(AcceptMessage.newBuilder().setAccept(Wire.signed(accept)).build());
+    } catch (StatusException e) {
+      throw Wire.failed("coordinator", e);
     }
   }
 

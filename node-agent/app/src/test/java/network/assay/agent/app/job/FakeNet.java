@@ -218,7 +218,7 @@ public final class FakeNet implements Chain, Oracles, Coordinator {
 
   @Override
   public synchronized ChainFacts facts(Ticket ticket) {
-    long epoch = state == JobState.ASSIGNED ? 0 : EPOCH;
+    long epoch = state == JobState.ASSIGNED || state == JobState.NONE ? 0 : EPOCH;
     return new ChainFacts(
         state,
         offer().price(),
@@ -411,10 +411,28 @@ public final class FakeNet implements Chain, Oracles, Coordinator {
   }
 
   @Override
-  public void watch(Consumer<Assignment> sink) throws InterruptedException {
+  public void watch(Consumer<Assignment> sink, Consumer<Assignment> asked)
+      throws InterruptedException {
     while (true) {
-      sink.accept(assignments.take());
+      Assignment next = assignments.take();
+      (isOnChain() ? sink : asked).accept(next);
     }
+  }
+
+  private synchronized boolean isOnChain() {
+    return state != JobState.NONE;
+  }
+
+  /** Opens and accepts, as the market would. */
+  @Override
+  public synchronized void accept(Signed<Accept> accept) throws PortException {
+    noteSigned("Accept", accept);
+    if (state != JobState.NONE) {
+      throw new PortException("refused: TOO_LATE");
+    }
+    state = JobState.RUNNING;
+    deadlineS = chainTimeS + 120;
+    assignments.add(assignment());
   }
 
   @Override

@@ -70,6 +70,31 @@ class JobStoriesTest {
   }
 
   @Test
+  void givenAnOrderThatIsNotOnChainItIsAcceptedBeforeAndTheWorkIsDone() {
+    net.state = JobState.NONE;
+    try (Agents.Life life = agent(ports -> ports)) {
+      net.assignments.add(net.assignment());
+      Agents.await("a report", () -> net.facts(null).state() == JobState.REPORTED);
+      assertThat(net.signedByDevice.keySet()).anyMatch(slot -> slot.startsWith("Accept"));
+      net.settle();
+      Agents.await("the end", () -> phase(life) == Phase.CLOSED);
+      assertThat(note(life)).isEqualTo("SETTLED");
+    }
+  }
+
+  @Test
+  void givenAnOrderThatIsNotOnChainWithAWrongInputNothingIsSigned() throws Exception {
+    net.state = JobState.NONE;
+    net.input = "Another input.".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    try (Agents.Life life = agent(ports -> ports)) {
+      assertThat(life.loop.book().offerAsked(net.assignment()))
+          .hasValueSatisfying(why -> assertThat(why).startsWith("WRONG_INPUT_LENGTH"));
+      assertThat(net.signedByDevice).isEmpty();
+      assertThat(net.state).isEqualTo(JobState.NONE);
+    }
+  }
+
+  @Test
   void givenAWrongInputNothingIsAcceptedAndNothingIsSigned() {
     net.input = "Another input.".getBytes(java.nio.charset.StandardCharsets.UTF_8);
     try (Agents.Life life = agent(ports -> ports)) {

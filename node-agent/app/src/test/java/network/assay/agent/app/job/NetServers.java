@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 import network.assay.agent.app.link.Endpoint;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Signed;
+import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.Ack;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.AgentHello;
@@ -32,6 +33,7 @@ import network.assay.contracts.protocol.TypedStruct;
 import network.assay.contracts.protocol.WorkCommit;
 import network.assay.contracts.service.NodeCertificate;
 import network.assay.contracts.service.Tls;
+import network.assay.contracts.wire.AcceptMessage;
 import network.assay.contracts.wire.Accepted;
 import network.assay.contracts.wire.AckCertificate;
 import network.assay.contracts.wire.Assignment;
@@ -274,21 +276,37 @@ public final class NetServers implements AutoCloseable {
         hello(request.getHello());
         // Garbage first: it must not hide what comes after it.
         out.onNext(Assignment.newBuilder().setJobId(1).build());
-        net.watch(assignment ->
-            out.onNext(
-                Assignment.newBuilder()
-                    .setJobId(assignment.jobId())
-                    .setOrder(
-                        SignedStruct.newBuilder()
-                            .setWords(ByteString.copyFrom(assignment.order().words())))
-                    .setOffer(struct(assignment.offer()))
-                    .setSpec(ByteString.copyFrom(assignment.spec()))
-                    .build()));
+        net.watch(
+            assignment -> out.onNext(message(assignment, false)),
+            assignment -> out.onNext(message(assignment, true)));
       } catch (PortException | RuntimeException e) {
         out.onError(Status.UNAUTHENTICATED.withDescription(e.getMessage()).asRuntimeException());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    }
+
+    private static Assignment message(
+        network.assay.agent.execute.Assignment assignment, boolean asked) {
+      return Assignment.newBuilder()
+          .setJobId(assignment.jobId())
+          .setOrder(
+              SignedStruct.newBuilder().setWords(ByteString.copyFrom(assignment.order().words())))
+          .setOffer(struct(assignment.offer()))
+          .setSpec(ByteString.copyFrom(assignment.spec()))
+          .setAsked(asked)
+          .build();
+    }
+
+    @Override
+    public void putAccept(AcceptMessage request, StreamObserver<Accepted> out) {
+      answer(
+          out,
+          () -> {
+            Accept accept = Accept.fromWords(request.getAccept().getWords().toByteArray());
+            net.accept(signed(accept, request.getAccept()));
+            return Accepted.getDefaultInstance();
+          });
     }
 
     @Override
