@@ -26,6 +26,7 @@ import network.assay.contracts.wire.InputQuery;
 import network.assay.contracts.wire.JobLog;
 import network.assay.contracts.wire.JobProgress;
 import network.assay.contracts.wire.LogLine;
+import network.assay.contracts.wire.NodeHardware;
 import network.assay.contracts.wire.OfferMessage;
 import network.assay.contracts.wire.ResultChunk;
 import network.assay.contracts.wire.SignedStruct;
@@ -60,12 +61,25 @@ final class TestAgent implements AutoCloseable {
   }
 
   Bytes32 putOffer(Offer offer, String model) {
-    OfferMessage message =
+    return put(
         OfferMessage.newBuilder()
             .setOffer(signed(offer))
             .setDeviceName("test")
             .addModels(model)
-            .build();
+            .build());
+  }
+
+  Bytes32 putOffer(Offer offer, String model, NodeHardware hardware) {
+    return put(
+        OfferMessage.newBuilder()
+            .setOffer(signed(offer))
+            .setDeviceName("test")
+            .addModels(model)
+            .setHardware(hardware)
+            .build());
+  }
+
+  private Bytes32 put(OfferMessage message) {
     return Bytes32.of(
         CoordinatorAgentsGrpc.newBlockingStub(channel)
             .withDeadlineAfter(20, TimeUnit.SECONDS)

@@ -74,6 +74,7 @@ public final class ConsumerClient implements AutoCloseable {
     body.put("deviceClass", request.deviceClass().hex());
     body.put("regions", Long.toString(request.regions()));
     body.put("priceMax", request.priceMax().toString());
+    request.hardware().putInto(body);
     JsonNode answer = api.post("/v1/quotes", body);
     Order template = Order.fromWords(Order.TYPE.wordsFromText(texts(answer.path("order"))));
     requireAsAsked(request, spec, template);
@@ -144,6 +145,7 @@ public final class ConsumerClient implements AutoCloseable {
     body.put("inputBase64", Base64.getEncoder().encodeToString(quote.request().input()));
     order.toText().forEach(body.putObject("order")::put);
     body.put("quote", quote.digest().hex());
+    quote.request().hardware().putInto(body);
     ObjectNode payment = body.putObject("payment");
     payment.put("validAfter", "0");
     payment.put("validBefore", before.toString());

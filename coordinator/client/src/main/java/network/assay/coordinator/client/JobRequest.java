@@ -15,6 +15,7 @@ import network.assay.contracts.protocol.JobSpec;
  * @param deviceClass zero for any
  * @param regions bit set, 0 for anywhere
  * @param priceMax token base units
+ * @param hardware what the node must say that it has
  */
 public record JobRequest(
     byte[] input,
@@ -23,7 +24,8 @@ public record JobRequest(
     Grade grade,
     Bytes32 deviceClass,
     long regions,
-    BigInteger priceMax) {
+    BigInteger priceMax,
+    HardwareWish hardware) {
   private static final int RESULT_BYTES_MAX = 2 * 1024 * 1024;
 
   public JobRequest {
@@ -40,13 +42,29 @@ public record JobRequest(
     }
   }
 
+  /** A request that asks nothing of the hardware but its class. */
+  public JobRequest(
+      byte[] input,
+      Bytes32 model,
+      String precision,
+      Grade grade,
+      Bytes32 deviceClass,
+      long regions,
+      BigInteger priceMax) {
+    this(input, model, precision, grade, deviceClass, regions, priceMax, HardwareWish.ANY);
+  }
+
   /** At grade SAMPLED, on any device, anywhere. */
   public static JobRequest embeddings(byte[] input, Bytes32 model, BigInteger priceMax) {
     return new JobRequest(input, model, "fp32", Grade.SAMPLED, Bytes32.ZERO, 0, priceMax);
   }
 
   public JobRequest onClass(Bytes32 wanted) {
-    return new JobRequest(input, model, precision, grade, wanted, regions, priceMax);
+    return new JobRequest(input, model, precision, grade, wanted, regions, priceMax, hardware);
+  }
+
+  public JobRequest on(HardwareWish wish) {
+    return new JobRequest(input, model, precision, grade, deviceClass, regions, priceMax, wish);
   }
 
   JobSpec spec() {

@@ -11,6 +11,7 @@ import network.assay.contracts.protocol.EvidenceBundle;
 import network.assay.contracts.protocol.Grade;
 import network.assay.contracts.protocol.Keccak;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What to buy, as options. */
@@ -56,6 +57,8 @@ final class RequestOptions {
       description = "verification grade; default ${DEFAULT-VALUE}")
   private String grade = "";
 
+  @Mixin private HardwareOptions hardware = new HardwareOptions();
+
   JobRequest toRequest() {
     return new JobRequest(
         input(),
@@ -64,7 +67,8 @@ final class RequestOptions {
         parsedGrade(),
         parsedClass(),
         0,
-        amount(maxPrice));
+        amount(maxPrice),
+        hardware.toWish());
   }
 
   private byte[] input() {

@@ -1,6 +1,9 @@
 package network.assay.coordinator.match;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a node says that it has: claims until a job's grade has them attested.
@@ -32,6 +35,25 @@ public record Hardware(
       throw new IllegalArgumentException(
           "want a GPU model of at most %d of a-z, 0-9 and -".formatted(MODEL_CHARS_MAX));
     }
+  }
+
+  /** Words of a driver's name that say who made a card, or how it is built in. */
+  private static final Pattern NOISE =
+      Pattern.compile(
+          "nvidia|amd|intel|geforce|tesla|quadro|radeon|instinct|graphics|gpu|laptop|generation"
+              + "|sxm[0-9]*|pcie|nvl|oem|hbm[0-9]*e?|[0-9]+gb");
+
+  /**
+   * A card's family out of the driver's name for it, or out of what a person calls it: "NVIDIA H100
+   * 80GB HBM3" and "H100" are {@code h100}, "NVIDIA GeForce RTX 4090" is {@code rtx-4090}.
+   */
+  public static String family(String name) {
+    String family =
+        Arrays.stream(normal(name).split("-"))
+            .filter(word -> !NOISE.matcher(word).matches())
+            .collect(Collectors.joining("-"));
+    String clipped = family.substring(0, Math.min(MODEL_CHARS_MAX, family.length()));
+    return normal(clipped);
   }
 
   /** Small letters, digits and single dashes: "NVIDIA H100 80GB" is {@code nvidia-h100-80gb}. */

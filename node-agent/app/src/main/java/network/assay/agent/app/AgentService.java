@@ -16,6 +16,7 @@ import network.assay.agent.execute.AcceptancePolicy;
 import network.assay.agent.execute.Chain;
 import network.assay.agent.execute.DeviceProfile;
 import network.assay.agent.execute.DeviceSigner;
+import network.assay.agent.execute.NodeHardware;
 import network.assay.agent.execute.Policy;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Ports;
@@ -87,9 +88,21 @@ final class AgentService implements AgentControl, AutoCloseable {
             ports.chain(),
             ports.clock(),
             ports.runtime().models(),
+            () -> hardware(config, ports),
             drain::isOn);
     loop.start(offers);
     return new AgentService(config, ports, loop, offers, signer, drain);
+  }
+
+  /** One that takes a job at a time gives it the whole node; else nobody has a whole card. */
+  private static NodeHardware hardware(AgentConfig config, Ports ports) {
+    int tee = config.tee().map(choice -> choice.gpus() ? 2 : 1).orElse(0);
+    return new NodeHardware(
+        ports.gpu().cards(),
+        config.offer().concurrentMax() > 1,
+        tee,
+        ports.gpu().driverVersion(),
+        List.of());
   }
 
   /** An offer that is out may still bring jobs: these are declined, and soon tried elsewhere. */

@@ -49,6 +49,26 @@ final class MemoryJournal implements Journal {
   }
 
   @Override
+  public void promise(Promise promise) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public java.util.List<Promise> promises() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void openPromised(Promise promise) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void dropPromise(long jobId) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void phase(long jobId, Phase phase, String note) {
     throw new UnsupportedOperationException();
   }

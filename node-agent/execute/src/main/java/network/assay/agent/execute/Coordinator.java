@@ -10,8 +10,9 @@ import network.assay.contracts.protocol.WorkCommit;
 /** The matchmaker: it may be slow, refuse or lie, and is believed in nothing. */
 public interface Coordinator {
 
-  /** Publishes or renews an offer. */
-  void publish(Signed<Offer> offer, List<Bytes32> models) throws PortException;
+  /** Publishes or renews an offer, with what the node says that it has. */
+  void publish(Signed<Offer> offer, List<Bytes32> models, NodeHardware hardware)
+      throws PortException;
 
   /**
    * Hands every assignment to the sink until the stream breaks, then throws.

@@ -23,8 +23,19 @@ public interface Gpu {
    *
    * @param uuid the driver's, such as {@code GPU-…}; empty where it does not tell
    * @param memoryBytes of its own; {@link TelemetrySample#UNKNOWN_U64} where it does not tell
+   * @param computeCapability major · 10 + minor; 0 where it does not tell
    */
-  record Card(String uuid, String name, long memoryBytes) {}
+  record Card(String uuid, String name, long memoryBytes, int computeCapability) {
+    /** A card whose compute capability is unknown. */
+    public Card(String uuid, String name, long memoryBytes) {
+      this(uuid, name, memoryBytes, 0);
+    }
+  }
+
+  /** The driver's version; empty where there is none or it does not tell. */
+  default String driverVersion() {
+    return "";
+  }
 
   /** One line for people: which cards, or why there are none. */
   String describe();

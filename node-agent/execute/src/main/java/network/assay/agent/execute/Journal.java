@@ -28,6 +28,24 @@ public interface Journal extends SignOnce {
   /** Notes a job; one that is known stays as it is. */
   void open(Assignment assignment);
 
+  /** A job that our key accepted before it was on chain, with its input. */
+  @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+  record Promise(Assignment assignment, byte[] input) {}
+
+  /**
+   * Keeps a promise, before it is given: whoever has our Accept may open the job and die, and then
+   * nobody else tells us of it. One that is known stays as it is.
+   */
+  void promise(Promise promise);
+
+  List<Promise> promises();
+
+  /** The promise's job is on chain: {@link #open}, with its input, and the promise is gone. */
+  void openPromised(Promise promise);
+
+  /** The promise's order can come on chain no more, or is somebody else's. */
+  void dropPromise(long jobId);
+
   void phase(long jobId, Phase phase, String note);
 
   Optional<Entry> find(long jobId);

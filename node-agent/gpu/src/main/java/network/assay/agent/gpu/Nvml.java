@@ -41,6 +41,9 @@ public final class Nvml implements Gpu, DeviceReports, AutoCloseable {
   private static final int TEXT_BYTES = 96;
   private static final int TEMPERATURE_GPU = 0;
 
+  /** Beyond any card to come: a driver that says more is not believed. */
+  private static final int CAPABILITY_MAX = 999;
+
   private record Card(MemorySegment handle, String uuid, String name) {
     Bytes32 uuidHash() {
       return Keccak.hashUtf8(uuid);
@@ -161,7 +164,27 @@ public final class Nvml implements Gpu, DeviceReports, AutoCloseable {
   private Gpu.Card described(Card card, MemorySegment out) {
     boolean told = ok(nvml.memoryInfo(card.handle(), out));
     long bytes = told ? out.get(JAVA_LONG, 0) : UNKNOWN_U64;
-    return new Gpu.Card(card.uuid(), card.name(), bytes);
+    return new Gpu.Card(card.uuid(), card.name(), bytes, capability(card, out));
+  }
+
+  private int capability(Card card, MemorySegment out) {
+    MemorySegment minor = out.asSlice(8);
+    if (!ok(nvml.computeCapability(card.handle(), out, minor))) {
+      return 0;
+    }
+    int value = out.get(JAVA_INT, 0) * 10 + Math.min(9, minor.get(JAVA_INT, 0));
+    return Math.clamp(value, 0, CAPABILITY_MAX);
+  }
+
+  @Override
+  public synchronized String driverVersion() {
+    if (closed) {
+      return "";
+    }
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment version = arena.allocate(TEXT_BYTES);
+      return ok(nvml.driverVersion(version)) ? text(version) : "";
+    }
   }
 
   @Override

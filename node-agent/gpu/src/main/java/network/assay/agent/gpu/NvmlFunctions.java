@@ -24,6 +24,9 @@ final class NvmlFunctions {
 
   private static final FunctionDescriptor NOTHING = FunctionDescriptor.of(JAVA_INT);
   private static final FunctionDescriptor OUT = FunctionDescriptor.of(JAVA_INT, ADDRESS);
+  private static final FunctionDescriptor TEXT = FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_INT);
+  private static final FunctionDescriptor DEVICE_OUT_OUT =
+      FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS, ADDRESS);
   private static final FunctionDescriptor INDEX_OUT =
       FunctionDescriptor.of(JAVA_INT, JAVA_INT, ADDRESS);
   private static final FunctionDescriptor DEVICE_OUT =
@@ -44,12 +47,14 @@ final class NvmlFunctions {
   private final MethodHandle deviceGetPowerUsage;
   private final MethodHandle deviceGetTemperature;
   private final MethodHandle deviceGetTotalEnergyConsumption;
+  private final Optional<MethodHandle> deviceGetCapability;
+  private final Optional<MethodHandle> systemGetDriverVersion;
   private final Optional<MethodHandle> deviceGetAttestationReport;
   private final Optional<MethodHandle> deviceGetCertificate;
 
   /**
-   * Binds all functions. Those of confidential computing are younger than the rest: a library
-   * without them answers everything else.
+   * Binds all functions. Those of confidential computing are younger than the rest, and nothing
+   * depends on version and capability: a library without them answers everything else.
    *
    * @throws NoSuchElementException when the library lacks one of them
    */
@@ -67,6 +72,8 @@ final class NvmlFunctions {
     deviceGetTemperature = binder.bind("nvmlDeviceGetTemperature", DEVICE_KIND_OUT);
     deviceGetTotalEnergyConsumption =
         binder.bind("nvmlDeviceGetTotalEnergyConsumption", DEVICE_OUT);
+    deviceGetCapability = binder.bindIfThere("nvmlDeviceGetCudaComputeCapability", DEVICE_OUT_OUT);
+    systemGetDriverVersion = binder.bindIfThere("nvmlSystemGetDriverVersion", TEXT);
     deviceGetAttestationReport =
         binder.bindIfThere("nvmlDeviceGetConfComputeGpuAttestationReport", DEVICE_OUT);
     deviceGetCertificate = binder.bindIfThere("nvmlDeviceGetConfComputeGpuCertificate", DEVICE_OUT);
@@ -127,6 +134,24 @@ final class NvmlFunctions {
   /** Writes an {@code unsigned long long}: millijoules since the driver was loaded. */
   int totalEnergy(MemorySegment device, MemorySegment out) {
     return call(() -> (int) deviceGetTotalEnergyConsumption.invokeExact(device, out));
+  }
+
+  /** Writes major and minor, each an {@code int}. */
+  int computeCapability(MemorySegment device, MemorySegment major, MemorySegment minor) {
+    if (deviceGetCapability.isEmpty()) {
+      return NvmlReturn.FUNCTION_NOT_FOUND;
+    }
+    MethodHandle handle = deviceGetCapability.get();
+    return call(() -> (int) handle.invokeExact(device, major, minor));
+  }
+
+  /** Writes a NUL-terminated ASCII string. */
+  int driverVersion(MemorySegment text) {
+    if (systemGetDriverVersion.isEmpty()) {
+      return NvmlReturn.FUNCTION_NOT_FOUND;
+    }
+    MethodHandle handle = systemGetDriverVersion.get();
+    return call(() -> (int) handle.invokeExact(text, (int) text.byteSize()));
   }
 
   /** Reads the nonce from, and writes, an {@code nvmlConfComputeGpuAttestationReport_t}. */

@@ -46,6 +46,27 @@ class NvmlTest {
   }
 
   @Test
+  void cardsSayTheirComputeCapabilityAndTheDriverItsVersion() {
+    driver.cards = 2;
+    Gpu gpu = Nvml.open(driver);
+    assertThat(gpu.cards())
+        .containsExactly(
+            new Gpu.Card("GPU-0000-0", "Simulated card 0", 80L << 30, 89),
+            new Gpu.Card("GPU-0000-1", "Simulated card 1", 80L << 30, 89));
+    assertThat(gpu.driverVersion()).isEqualTo("570.86.15");
+  }
+
+  @Test
+  void anOldLibraryThatDoesNotKnowThemIsStillAGpu() {
+    driver.remove("nvmlDeviceGetCudaComputeCapability");
+    driver.remove("nvmlSystemGetDriverVersion");
+    Gpu gpu = Nvml.open(driver);
+    assertThat(gpu.cards())
+        .containsExactly(new Gpu.Card("GPU-0000-0", "Simulated card 0", 80L << 30, 0));
+    assertThat(gpu.driverVersion()).isEmpty();
+  }
+
+  @Test
   void aDriverThatIsNotLoadedIsNoGpu() {
     driver.initCode = 9;
     assertThat(Nvml.open(driver).describe())

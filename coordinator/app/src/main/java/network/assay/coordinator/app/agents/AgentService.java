@@ -40,6 +40,7 @@ import network.assay.coordinator.app.store.JobLogs;
 import network.assay.coordinator.app.store.JobLogs.Line;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Jobs.Attempt;
+import network.assay.coordinator.app.store.NodeSays;
 import network.assay.coordinator.app.store.Notes;
 import network.assay.coordinator.app.store.Notes.Note;
 import org.slf4j.Logger;
@@ -127,6 +128,9 @@ public final class AgentService extends CoordinatorAgentsGrpc.CoordinatorAgentsI
                   Signature.of(message.getOffer().getSignature().toByteArray()),
                   message.getDeviceName(),
                   models,
+                  message.hasHardware()
+                      ? HardwareClaims.of(message.getHardware())
+                      : NodeSays.NOTHING,
                   clockMs.getAsLong());
           return OfferReply.newBuilder().setOfferHash(ByteString.copyFrom(hash.toArray())).build();
         });

@@ -69,7 +69,7 @@ public class JobController {
   ResponseEntity<Map<String, Object>> submit(HttpServletRequest request) throws IOException {
     RequestJson body =
         RequestJson.read(request, BODY_BYTES_MAX)
-            .allow("spec", "inputBase64", "order", "payment", "webhook", "quote");
+            .allow("spec", "inputBase64", "order", "payment", "webhook", "quote", "hardware");
     Optional<Hook> hook = body.has("webhook") ? Optional.of(hook(body)) : Optional.empty();
     RequestJson payment = body.object("payment").allow("validAfter", "validBefore", "signature");
     Submission submission =
@@ -81,7 +81,8 @@ public class JobController {
             time(payment, "validAfter"),
             time(payment, "validBefore"),
             Signature.fromHex(payment.text("signature")),
-            body.optionalText("quote").map(Bytes32::fromHex).orElse(Bytes32.ZERO));
+            body.optionalText("quote").map(Bytes32::fromHex).orElse(Bytes32.ZERO),
+            HardwareJson.ask(body));
     Intake.Taken taken = take(submission);
     hook.ifPresent(h -> keep(taken.orderHash(), h));
     Map<String, Object> out = new LinkedHashMap<>();

@@ -3,6 +3,7 @@ package network.assay.coordinator.app.api;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import network.assay.contracts.client.assay.Deployment;
@@ -11,6 +12,8 @@ import network.assay.contracts.protocol.Offer;
 import network.assay.coordinator.app.flow.Chain;
 import network.assay.coordinator.app.flow.OfferDesk;
 import network.assay.coordinator.app.flow.OfferDesk.Shown;
+import network.assay.coordinator.app.store.NodeSays;
+import network.assay.coordinator.match.Hardware;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -81,7 +84,24 @@ public class NetworkController {
     out.put("expiryS", offer.expiry());
     out.put("jobsLeft", shown.view().concurrentLeft());
     out.put("volumeLeft", shown.view().volumeLeft().toString());
+    out.put("hardware", hardware(shown.standing().says()));
     out.put("models", shown.standing().models().stream().map(Bytes32::hex).sorted().toList());
+    return out;
+  }
+
+  /** As the node says; empty members where it says nothing. */
+  private static Map<String, Object> hardware(NodeSays says) {
+    Hardware has = says.hardware();
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("gpuModel", has.gpuModel());
+    out.put("cards", says.uuids().isEmpty() ? 0 : has.cards());
+    out.put("shared", has.shared());
+    out.put("vramBytes", has.vramBytes());
+    out.put("computeCapability", has.computeCapability() / 10 + "." + has.computeCapability() % 10);
+    out.put("tee", has.tee().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    out.put("uuids", says.uuids());
+    out.put("driver", says.driver());
+    out.put("engines", says.engines());
     return out;
   }
 }

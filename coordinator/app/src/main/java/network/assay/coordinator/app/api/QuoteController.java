@@ -31,13 +31,14 @@ public class QuoteController {
   Map<String, Object> quote(HttpServletRequest request) throws IOException {
     RequestJson body =
         RequestJson.read(request, BODY_BYTES_MAX)
-            .allow("spec", "grade", "deviceClass", "regions", "priceMax");
+            .allow("spec", "grade", "deviceClass", "hardware", "regions", "priceMax");
     Quoted quote =
         quotes.quote(
             new Quotes.Ask(
                 body.text("spec").getBytes(StandardCharsets.UTF_8),
                 grade(body.text("grade")),
                 body.optionalText("deviceClass").map(Bytes32::fromHex).orElse(Bytes32.ZERO),
+                HardwareJson.ask(body),
                 body.optionalNumber("regions")
                     .map(text -> number("regions", text, 32).longValue())
                     .orElse(0L),

@@ -3,7 +3,9 @@ package network.assay.coordinator.app.api;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +20,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Hostile JSON, bounded before it is read: one object, no repeated and no unknown members. */
 final class RequestJson {
+  /** Of one string in an array. */
+  private static final int TEXT_CHARS_MAX = 96;
+
   private final JsonNode node;
   private final String at;
 
@@ -107,6 +112,28 @@ final class RequestJson {
       return Optional.of(value.asString());
     }
     return optionalText(name);
+  }
+
+  /** An array of strings; empty where there is none. */
+  List<String> textList(String name, int max) {
+    JsonNode value = node.get(name);
+    if (value == null || value.isNull()) {
+      return List.of();
+    }
+    if (!value.isArray() || value.size() > max) {
+      throw Refused.malformed(
+          "WRONG_TYPE", "want " + at + name + " as an array of at most " + max + " strings");
+    }
+    List<String> out = new ArrayList<>();
+    for (JsonNode each : value) {
+      if (!each.isString() || each.stringValue().length() > TEXT_CHARS_MAX) {
+        throw Refused.malformed(
+            "WRONG_TYPE",
+            "want " + at + name + " of strings with at most " + TEXT_CHARS_MAX + " characters");
+      }
+      out.add(each.stringValue());
+    }
+    return out;
   }
 
   boolean has(String name) {

@@ -163,7 +163,8 @@ public final class Intake {
 
   private Taken place(
       Submission s, Bytes32 orderHash, JobSpec spec, long nowS, Set<Address> excluded) {
-    Request request = Request.of(s.order(), s.order().amount(), spec.model(), excluded);
+    Request request =
+        Request.of(s.order(), s.order().amount(), spec.model(), excluded).with(s.hardware(), 0);
     Job job =
         new Job(
             orderHash,
@@ -181,7 +182,7 @@ public final class Intake {
             request,
             s.quote(),
             nowS,
-            offer -> fresh[0] = store(job, s.input(), offer, openCall(s, offer)));
+            offer -> fresh[0] = store(job, s, offer, openCall(s, offer)));
     if (placement instanceof Placement.NoMatch none) {
       throw Refused.noOffer(none.sentence(), none.refusals());
     }
@@ -209,11 +210,11 @@ public final class Intake {
     return call;
   }
 
-  private boolean store(Job job, byte[] input, Standing offer, Call call) {
+  private boolean store(Job job, Submission s, Standing offer, Call call) {
     String text = "matched with %s at %s".formatted(offer.offer().device(), offer.offer().price());
     Note note = new Note(job.createdAtMs(), "coordinator", "MATCHED", text);
     Entry open = new Entry("open/" + JobIds.text(job.jobId()) + "/1", Kind.OPEN, job.jobId(), call);
     Duration wait = agents.isConnected(offer.offer().device()) ? ACCEPT_WAIT : Duration.ZERO;
-    return takings.run(new Taking(job, input, offer, note, open, wait));
+    return takings.run(new Taking(job, s.input(), offer, note, open, wait, s.hardware()));
   }
 }

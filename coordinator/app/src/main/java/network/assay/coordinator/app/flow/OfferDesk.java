@@ -20,6 +20,7 @@ import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.protocol.Signature;
 import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
+import network.assay.coordinator.app.store.NodeSays;
 import network.assay.coordinator.app.store.Offers;
 import network.assay.coordinator.app.store.Offers.Standing;
 import network.assay.coordinator.app.store.QuoteRows;
@@ -121,6 +122,12 @@ public final class OfferDesk {
     }
   }
 
+  /** Takes the offer of an agent that says nothing of its hardware. */
+  public Bytes32 put(
+      Offer offer, Signature signature, String name, Set<Bytes32> models, long nowMs) {
+    return put(offer, signature, name, models, NodeSays.NOTHING, nowMs);
+  }
+
   /**
    * Takes an agent's offer.
    *
@@ -128,12 +135,17 @@ public final class OfferDesk {
    * @throws ProtocolException naming what is refused
    */
   public Bytes32 put(
-      Offer offer, Signature signature, String name, Set<Bytes32> models, long nowMs) {
+      Offer offer,
+      Signature signature,
+      String name,
+      Set<Bytes32> models,
+      NodeSays says,
+      long nowMs) {
     Bytes32 hash = offer.digest(chain.deployment().marketDomain());
     check(offer, signature, hash);
     bound("the device's name in characters", name.length(), NAME_CHARS_MAX);
     bound("models", models.size(), MODELS_MAX);
-    Standing fresh = new Standing(hash, offer, signature, name, models);
+    Standing fresh = new Standing(hash, offer, signature, name, models, says);
     synchronized (this) {
       bound("standing offers", book.size(), OFFERS_MAX);
       if (!database.transaction(tx -> Offers.put(tx, fresh, nowMs))) {
@@ -200,17 +212,22 @@ public final class OfferDesk {
                         .count()));
     BigInteger volume =
         offer.volumeMax().subtract(chain.volumeOf(offer.device())).subtract(promised);
+    Hardware hardware = standing.says().hardware();
     int jobs = offer.concurrentMax() - chain.activeJobs(offer.device()) - pending.size();
     return new OfferView(
         standing.offerHash(),
         offer,
         operator(offer.device()),
         standing.models(),
-        Hardware.UNKNOWN,
+        hardware,
         0,
         volume.max(BigInteger.ZERO),
         Math.max(0, jobs),
-        Hardware.UNKNOWN.cards());
+        hardware.shared() ? hardware.cards() : Math.max(0, hardware.cards() - taken(offer)));
+  }
+
+  private int taken(Offer offer) {
+    return database.transaction(tx -> Jobs.cardsTaken(tx, offer.device()));
   }
 
   /** Who owns the device. A registration names its provider for ever. */

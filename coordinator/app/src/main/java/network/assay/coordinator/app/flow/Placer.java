@@ -63,10 +63,11 @@ public final class Placer {
             .collect(Collectors.toSet());
     Request request =
         Request.of(
-            job.order(),
-            kind == Kind.OPEN ? job.order().amount() : attempt.amount(),
-            JobSpec.parse(job.spec()).model(),
-            failed);
+                job.order(),
+                kind == Kind.OPEN ? job.order().amount() : attempt.amount(),
+                JobSpec.parse(job.spec()).model(),
+                failed)
+            .with(database.transaction(tx -> Jobs.hardware(tx, job.orderHash())), 0);
     Placement placement = take(job, attempt, kind, request.without(failed, owners));
     if (placement instanceof Placement.NoMatch && !owners.isEmpty()) {
       // Better another device of the same owner than none.

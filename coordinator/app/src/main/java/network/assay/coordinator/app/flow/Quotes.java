@@ -12,6 +12,7 @@ import network.assay.contracts.protocol.JobSpec;
 import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.Quote;
 import network.assay.contracts.protocol.Signature;
+import network.assay.coordinator.match.HardwareAsk;
 import network.assay.coordinator.match.Hold;
 import network.assay.coordinator.match.OfferView;
 import network.assay.coordinator.match.Placement;
@@ -50,7 +51,12 @@ public final class Quotes {
 
   /** What a consumer asks; zero and 0 mean any. */
   public record Ask(
-      byte[] spec, Grade grade, Bytes32 deviceClass, long regions, BigInteger priceMax) {}
+      byte[] spec,
+      Grade grade,
+      Bytes32 deviceClass,
+      HardwareAsk hardware,
+      long regions,
+      BigInteger priceMax) {}
 
   /**
    * A price and the Order that buys at it; consumer, resultKey and salt are the consumer's to set.
@@ -70,14 +76,15 @@ public final class Quotes {
     long runS = clamp(windows.runS());
     Request request =
         new Request(
-            0,
-            ask.deviceClass(),
-            ask.regions(),
-            ask.grade(),
-            ask.priceMax(),
-            runS,
-            spec.model(),
-            Set.of());
+                0,
+                ask.deviceClass(),
+                ask.regions(),
+                ask.grade(),
+                ask.priceMax(),
+                runS,
+                spec.model(),
+                Set.of())
+            .with(ask.hardware(), 0);
     return switch (desk.quote(request, holder, VALID_S * 1_000, nowS)) {
       case Placement.NoMatch none -> throw Refused.noOffer(none.sentence(), none.refusals());
       case Placement.Match(OfferView offer, Optional<Hold> hold) -> {

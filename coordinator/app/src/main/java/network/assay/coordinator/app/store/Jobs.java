@@ -19,6 +19,7 @@ import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.Signature;
+import network.assay.coordinator.match.HardwareAsk;
 import org.jspecify.annotations.Nullable;
 
 /** Orders that we took, and their attempts. */
@@ -246,6 +247,33 @@ public final class Jobs {
         device,
         StateCodes.of(JobState.NONE),
         StateCodes.of(JobState.FUNDED));
+  }
+
+  /** What the order's consumer asks of the hardware. */
+  public static HardwareAsk hardware(Connection tx, Bytes32 orderHash) throws SQLException {
+    return first(
+            tx,
+            row -> HardwareText.ask(row.getString(1)),
+            "SELECT hardware FROM jobs WHERE order_hash=?",
+            orderHash)
+        .orElse(HardwareAsk.ANY);
+  }
+
+  /** Cards that jobs have, or are promised, of a device that shares none. */
+  public static int cardsTaken(Connection tx, Address device) throws SQLException {
+    return query(
+            tx,
+            row -> row.getInt(1),
+            "SELECT coalesce(sum(cards), 0)::int FROM attempts JOIN jobs USING (order_hash)"
+                + " WHERE device=? AND NOT settled AND chain_state IN (?,?,?,?,?,?)",
+            device,
+            StateCodes.of(JobState.NONE),
+            StateCodes.of(JobState.FUNDED),
+            StateCodes.of(JobState.ASSIGNED),
+            StateCodes.of(JobState.RUNNING),
+            StateCodes.of(JobState.CHECKPOINTED),
+            StateCodes.of(JobState.COMMITTED))
+        .getFirst();
   }
 
   /** Devices that had an earlier attempt at this order. */

@@ -23,11 +23,22 @@ import network.assay.contracts.protocol.Signature;
 public final class Offers {
   private Offers() {}
 
-  /** A standing offer; name and models are hints. */
+  /** A standing offer; name, models and what the node says are hints. */
   public record Standing(
-      Bytes32 offerHash, Offer offer, Signature signature, String name, Set<Bytes32> models) {
+      Bytes32 offerHash,
+      Offer offer,
+      Signature signature,
+      String name,
+      Set<Bytes32> models,
+      NodeSays says) {
     public Standing {
       models = Set.copyOf(models);
+    }
+
+    /** An offer of a node that says nothing of its hardware. */
+    public Standing(
+        Bytes32 offerHash, Offer offer, Signature signature, String name, Set<Bytes32> models) {
+      this(offerHash, offer, signature, name, models, NodeSays.NOTHING);
     }
   }
 
@@ -43,14 +54,15 @@ public final class Offers {
         row.getString(4),
         Arrays.stream((byte[][]) models.getArray())
             .map(Bytes32::of)
-            .collect(Collectors.toUnmodifiableSet()));
+            .collect(Collectors.toUnmodifiableSet()),
+        HardwareText.says(row.getString(6)));
   }
 
   public static List<Standing> all(Connection tx) throws SQLException {
     return query(
         tx,
         Offers::standing,
-        "SELECT offer_hash, words, signature, name, models FROM offers ORDER BY device");
+        "SELECT offer_hash, words, signature, name, models, hardware FROM offers ORDER BY device");
   }
 
   /** The standing offer of a device. */
@@ -58,7 +70,7 @@ public final class Offers {
     return first(
         tx,
         Offers::standing,
-        "SELECT offer_hash, words, signature, name, models FROM offers WHERE device=?",
+        "SELECT offer_hash, words, signature, name, models, hardware FROM offers WHERE device=?",
         device);
   }
 
@@ -73,11 +85,11 @@ public final class Offers {
     return update(
             tx,
             "INSERT INTO offers(offer_hash, device, words, signature, name, models, nonce, expiry_s,"
-                + " received_at_ms) VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (device) DO UPDATE SET"
+                + " received_at_ms, hardware) VALUES (?,?,?,?,?,?,?,?,?,?) ON CONFLICT (device) DO UPDATE SET"
                 + " offer_hash=excluded.offer_hash, words=excluded.words,"
                 + " signature=excluded.signature, name=excluded.name, models=excluded.models,"
                 + " nonce=excluded.nonce, expiry_s=excluded.expiry_s,"
-                + " received_at_ms=excluded.received_at_ms WHERE offers.nonce<=excluded.nonce",
+                + " received_at_ms=excluded.received_at_ms, hardware=excluded.hardware WHERE offers.nonce<=excluded.nonce",
             standing.offerHash(),
             standing.offer().device(),
             standing.offer().words(),
@@ -86,7 +98,8 @@ public final class Offers {
             tx.createArrayOf("bytea", models),
             new BigInteger(Long.toUnsignedString(standing.offer().nonce())),
             standing.offer().expiry(),
-            nowMs)
+            nowMs,
+            HardwareText.of(standing.says()))
         == 1;
   }
 

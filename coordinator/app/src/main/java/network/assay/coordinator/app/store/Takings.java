@@ -14,6 +14,7 @@ import java.util.function.Function;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.coordinator.app.store.Jobs.Job;
+import network.assay.coordinator.match.HardwareAsk;
 
 /** Orders that are taken, with everything that belongs to the taking: all of it or nothing. */
 public final class Takings {
@@ -25,6 +26,7 @@ public final class Takings {
    * @param offer chosen for its first attempt
    * @param note for the time line
    * @param open the transaction that is owed from now on
+   * @param hardware what later attempts ask for, too
    * @param openAfter for which {@link Outbox#replace} may still change it; zero: not at all
    */
   public record Taking(
@@ -33,7 +35,14 @@ public final class Takings {
       Offers.Standing offer,
       Notes.Note note,
       Outbox.Entry open,
-      Duration openAfter) {}
+      Duration openAfter,
+      HardwareAsk hardware) {
+    /** One whose transaction goes as it is, and that asks nothing of the hardware. */
+    public Taking(
+        Job job, byte[] input, Offers.Standing offer, Notes.Note note, Outbox.Entry open) {
+      this(job, input, offer, note, open, Duration.ZERO, HardwareAsk.ANY);
+    }
+  }
 
   /** Writes several; answers for each whether it was new. */
   public static List<Boolean> put(Connection tx, List<Taking> all) throws SQLException {
@@ -62,8 +71,8 @@ public final class Takings {
         tx,
         row -> Bytes32.of(row.getBytes(1)),
         "INSERT INTO jobs(order_hash, consumer, order_words, spec, valid_after, valid_before,"
-            + " payment_signature, attempt, created_at_ms)"
-            + " SELECT * FROM unnest(?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING"
+            + " payment_signature, attempt, created_at_ms, hardware, cards)"
+            + " SELECT * FROM unnest(?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING"
             + " RETURNING order_hash",
         bytes(tx, all, t -> t.job().orderHash().toArray()),
         bytes(tx, all, t -> t.job().order().consumer().toArray()),
@@ -73,7 +82,10 @@ public final class Takings {
         longs(tx, all, t -> t.job().validBefore().longValueExact()),
         bytes(tx, all, t -> t.job().payment().toArray()),
         tx.createArrayOf("int", all.stream().map(t -> t.job().attempt()).toArray()),
-        longs(tx, all, t -> t.job().createdAtMs()));
+        longs(tx, all, t -> t.job().createdAtMs()),
+        tx.createArrayOf("text", all.stream().map(t -> HardwareText.of(t.hardware())).toArray()),
+        tx.createArrayOf(
+            "int", all.stream().map(t -> Math.max(1, t.hardware().cards())).toArray()));
   }
 
   private static java.sql.Array bytes(

@@ -17,6 +17,7 @@ import network.assay.agent.execute.Event;
 import network.assay.agent.execute.JobMachine;
 import network.assay.agent.execute.Journal;
 import network.assay.agent.execute.Journal.Artifact;
+import network.assay.agent.execute.Journal.Promise;
 import network.assay.agent.execute.Moment;
 import network.assay.agent.execute.Policy;
 import network.assay.agent.execute.PortException;
@@ -36,6 +37,12 @@ import org.slf4j.LoggerFactory;
 public final class JobBook {
   private static final Logger LOG = LoggerFactory.getLogger(JobBook.class);
 
+  /** Each with its input, and one look at the chain a round. */
+  private static final int PROMISES_MAX = 64;
+
+  /** A block that was mined before the deadline may be seen after it. */
+  private static final long PROMISE_SLACK_S = 60;
+
   private final DeviceProfile self;
   private final Policy policy;
   private final Ports ports;
@@ -46,6 +53,9 @@ public final class JobBook {
   private final ExecutorService executor;
   private final Supplier<Moment> now;
   private final Map<Long, JobDriver> drivers = new ConcurrentHashMap<>();
+
+  /** Accepted before they were on chain, where they may come at any moment. */
+  private final Map<Long, Promise> promises = new ConcurrentHashMap<>();
 
   /**
    * A book without jobs; call {@link #resume} next.
@@ -86,6 +96,10 @@ public final class JobBook {
           ports.journal().artifact(ticket.jobId(), Artifact.BUNDLE).map(EvidenceBundle::hash);
       start(AgentJob.restored(ticket, entry.phase(), entry.note(), bundle, now.get()));
     }
+    ports
+        .journal()
+        .promises()
+        .forEach(promise -> promises.put(promise.assignment().jobId(), promise));
   }
 
   /**
@@ -127,6 +141,11 @@ public final class JobBook {
     if (left.isPresent()) {
       return left;
     }
+    Promise promise = promises.get(ticket.jobId());
+    if (promise != null) {
+      begin(promise, ticket);
+      return Optional.empty();
+    }
     ports.journal().open(assignment);
     start(AgentJob.admitted(ticket, now.get()));
     return Optional.empty();
@@ -153,7 +172,8 @@ public final class JobBook {
   public Optional<String> offerAsked(Assignment assignment) throws PortException {
     if (drivers.containsKey(assignment.jobId())
         || ports.journal().find(assignment.jobId()).isPresent()
-        || drivers.size() >= jobsMax) {
+        || drivers.size() >= jobsMax
+        || promises.size() >= PROMISES_MAX) {
       return Optional.of("known already, or too many jobs");
     }
     Admission.Result examined = Admission.examine(assignment, self, ports.runtime()::supports);
@@ -179,9 +199,44 @@ public final class JobBook {
     Optional<String> wrong =
         new JobEffects(ticket, ports, signer, worker, executor).wrongInput(input);
     if (wrong.isEmpty()) {
+      Promise promise = new Promise(assignment, input);
+      ports.journal().promise(promise);
+      promises.put(ticket.jobId(), promise);
       ports.coordinator().accept(signer.accept(ticket.accept()));
     }
     return wrong;
+  }
+
+  /** A promise's job comes from the chain itself: whoever opened it may be dead by now. */
+  private void look(Promise promise) {
+    Ticket ticket = ticket(promise.assignment());
+    try {
+      ChainFacts facts = ports.chain().facts(ticket);
+      if (facts.state() == JobState.RUNNING && facts.bound()) {
+        begin(promise, ticket);
+      } else if (facts.state() != JobState.NONE || isPast(ticket)) {
+        // Opened without our Accept, or never: then it is assigned to us as any other, or not.
+        forget(promise);
+      }
+    } catch (PortException e) {
+      LOG.debug("promised job {}: the chain was not read", JobIds.text(ticket.jobId()), e);
+    }
+  }
+
+  private boolean isPast(Ticket ticket) {
+    return now.get().chainTimeS() > ticket.order().orderDeadline() + PROMISE_SLACK_S;
+  }
+
+  private void begin(Promise promise, Ticket ticket) {
+    ports.journal().openPromised(promise);
+    promises.remove(ticket.jobId());
+    start(AgentJob.admitted(ticket, now.get()));
+  }
+
+  private void forget(Promise promise) {
+    long jobId = promise.assignment().jobId();
+    ports.journal().dropPromise(jobId);
+    promises.remove(jobId);
   }
 
   private void start(AgentJob job) {
@@ -194,6 +249,7 @@ public final class JobBook {
 
   /** Reads the chain for every job and tells it; to be called every block or so. */
   public void look() {
+    promises.values().forEach(this::look);
     drivers.values().forEach(this::look);
   }
 

@@ -3,10 +3,12 @@ package network.assay.agent.app.job;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import network.assay.agent.execute.Chain;
 import network.assay.agent.execute.Clock;
 import network.assay.agent.execute.Coordinator;
 import network.assay.agent.execute.DeviceSigner;
+import network.assay.agent.execute.NodeHardware;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Signed;
 import network.assay.contracts.protocol.Bytes32;
@@ -31,6 +33,7 @@ public final class OfferDesk {
   private final Chain chain;
   private final Clock clock;
   private final List<Bytes32> models;
+  private final Supplier<NodeHardware> hardware;
   private final BooleanSupplier draining;
   private volatile @Nullable Signed<Offer> standing;
   private volatile String trouble = "";
@@ -39,6 +42,7 @@ public final class OfferDesk {
   /**
    * A desk without an offer.
    *
+   * @param hardware asked each time that an offer is told: a card may fall off the bus
    * @param draining asked before each round; while it says so nothing is published or renewed
    */
   public OfferDesk(
@@ -48,6 +52,7 @@ public final class OfferDesk {
       Chain chain,
       Clock clock,
       List<Bytes32> models,
+      Supplier<NodeHardware> hardware,
       BooleanSupplier draining) {
     this.terms = terms;
     this.signer = signer;
@@ -55,6 +60,7 @@ public final class OfferDesk {
     this.chain = chain;
     this.clock = clock;
     this.models = List.copyOf(models);
+    this.hardware = hardware;
     this.draining = draining;
   }
 
@@ -87,13 +93,13 @@ public final class OfferDesk {
     long nowMs = clock.monotonicNs() / 1_000_000;
     if (known != null && chainTimeS <= known.message().expiry() - terms.ttlS() / 2) {
       if (nowMs - publishedMs >= REPUBLISH_MS) {
-        coordinator.publish(known, models);
+        coordinator.publish(known, models, hardware.get());
         publishedMs = nowMs;
       }
       return;
     }
     Signed<Offer> fresh = signer.offer(offer(chainTimeS));
-    coordinator.publish(fresh, models);
+    coordinator.publish(fresh, models, hardware.get());
     standing = fresh;
     publishedMs = nowMs;
     LOG.info(

@@ -31,7 +31,8 @@ public final class SqliteJournal implements Journal {
           "CREATE TABLE unit(job TEXT NOT NULL REFERENCES job(id), unit INTEGER NOT NULL, rows BLOB NOT NULL, result BLOB NOT NULL,"
               + " PRIMARY KEY(job, unit)) STRICT",
           "CREATE TABLE batch(job TEXT NOT NULL REFERENCES job(id), seq INTEGER NOT NULL, words BLOB NOT NULL, samples BLOB NOT NULL,"
-              + " PRIMARY KEY(job, seq)) STRICT");
+              + " PRIMARY KEY(job, seq)) STRICT",
+          "CREATE TABLE promise(job TEXT PRIMARY KEY, assignment BLOB NOT NULL, input BLOB NOT NULL) STRICT");
 
   private final SqliteStore store;
 
@@ -55,13 +56,64 @@ public final class SqliteJournal implements Journal {
 
   @Override
   public void open(Assignment assignment) {
+    store.inTransaction(tx -> open(tx, assignment));
+  }
+
+  private static int open(Connection tx, Assignment assignment) throws SQLException {
+    return update(
+        tx,
+        "INSERT INTO job SELECT ?, coalesce(max(turn),0)+1, ?, ?, '' FROM job WHERE true ON CONFLICT DO NOTHING",
+        JobIds.text(assignment.jobId()),
+        assignment.encode(),
+        Phase.ASSIGNED.name());
+  }
+
+  @Override
+  public void promise(Promise promise) {
     store.inTransaction(tx ->
         update(
             tx,
-            "INSERT INTO job SELECT ?, coalesce(max(turn),0)+1, ?, ?, '' FROM job WHERE true ON CONFLICT DO NOTHING",
-            JobIds.text(assignment.jobId()),
-            assignment.encode(),
-            Phase.ASSIGNED.name()));
+            "INSERT INTO promise VALUES(?,?,?) ON CONFLICT DO NOTHING",
+            JobIds.text(promise.assignment().jobId()),
+            promise.assignment().encode(),
+            promise.input()));
+  }
+
+  @Override
+  public List<Promise> promises() {
+    return store.inTransaction(tx -> {
+      try (PreparedStatement ask =
+          tx.prepareStatement("SELECT assignment, input FROM promise ORDER BY job")) {
+        List<Promise> out = new ArrayList<>();
+        try (ResultSet row = ask.executeQuery()) {
+          while (row.next()) {
+            out.add(new Promise(Assignment.decode(row.getBytes(1)), row.getBytes(2)));
+          }
+        }
+        return out;
+      }
+    });
+  }
+
+  @Override
+  public void openPromised(Promise promise) {
+    String job = JobIds.text(promise.assignment().jobId());
+    store.inTransaction(tx -> {
+      int _ = open(tx, promise.assignment());
+      int _ =
+          update(
+              tx,
+              "INSERT INTO artifact VALUES(?,?,?) ON CONFLICT DO NOTHING",
+              job,
+              Artifact.INPUT.name(),
+              promise.input());
+      return update(tx, "DELETE FROM promise WHERE job=?", job);
+    });
+  }
+
+  @Override
+  public void dropPromise(long jobId) {
+    store.inTransaction(tx -> update(tx, "DELETE FROM promise WHERE job=?", JobIds.text(jobId)));
   }
 
   @Override

@@ -15,6 +15,8 @@ import network.assay.agent.execute.Assignment;
 import network.assay.agent.execute.Clock;
 import network.assay.agent.execute.Coordinator;
 import network.assay.agent.execute.DeviceSigner;
+import network.assay.agent.execute.Gpu;
+import network.assay.agent.execute.NodeHardware;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Signed;
 import network.assay.contracts.protocol.Accept;
@@ -25,12 +27,14 @@ import network.assay.contracts.protocol.Offer;
 import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.ProtocolException;
 import network.assay.contracts.protocol.Signature;
+import network.assay.contracts.protocol.TelemetrySample;
 import network.assay.contracts.protocol.WorkCommit;
 import network.assay.contracts.wire.AcceptMessage;
 import network.assay.contracts.wire.CoordinatorAgentsGrpc;
 import network.assay.contracts.wire.DataChunk;
 import network.assay.contracts.wire.InputQuery;
 import network.assay.contracts.wire.JobProgress;
+import network.assay.contracts.wire.NodeCard;
 import network.assay.contracts.wire.OfferMessage;
 import network.assay.contracts.wire.ResultChunk;
 import network.assay.contracts.wire.WatchRequest;
@@ -43,6 +47,9 @@ public final class GrpcCoordinator implements Coordinator, AutoCloseable {
   private static final int CHUNK_BYTES = 192 * 1024;
   private static final int CALL_S = 20;
   private static final int NAME_CHARS_MAX = 64;
+  private static final int CARD_CHARS_MAX = 96;
+  private static final int VERSION_CHARS_MAX = 32;
+  private static final int ENGINES_MAX = 8;
 
   private final ManagedChannel channel;
   private final DeviceSigner signer;
@@ -73,18 +80,45 @@ public final class GrpcCoordinator implements Coordinator, AutoCloseable {
   }
 
   @Override
-  public void publish(Signed<Offer> offer, List<Bytes32> models) throws PortException {
+  public void publish(Signed<Offer> offer, List<Bytes32> models, NodeHardware hardware)
+      throws PortException {
     OfferMessage message =
         OfferMessage.newBuilder()
             .setOffer(Wire.signed(offer))
             .setDeviceName(deviceName)
             .addAllModels(models.stream().map(Bytes32::hex).toList())
+            .setHardware(message(hardware))
             .build();
     try {
       var _ = shortCall().putOffer(message);
     } catch (StatusException e) {
       throw Wire.failed("coordinator", e);
     }
+  }
+
+  private static network.assay.contracts.wire.NodeHardware message(NodeHardware hardware) {
+    network.assay.contracts.wire.NodeHardware.Builder out =
+        network.assay.contracts.wire.NodeHardware.newBuilder()
+            .setShared(hardware.shared())
+            .setTee(hardware.tee())
+            .setDriverVersion(clip(hardware.driverVersion(), VERSION_CHARS_MAX));
+    hardware.engines().stream()
+        .limit(ENGINES_MAX)
+        .forEach(engine -> out.addEngines(clip(engine, VERSION_CHARS_MAX)));
+    for (Gpu.Card card : hardware.cards()) {
+      out.addCards(
+          NodeCard.newBuilder()
+              .setUuid(clip(card.uuid(), CARD_CHARS_MAX))
+              .setModel(clip(card.name(), CARD_CHARS_MAX))
+              .setVramBytes(
+                  card.memoryBytes() == TelemetrySample.UNKNOWN_U64 ? 0 : card.memoryBytes())
+              .setComputeCapability(card.computeCapability()));
+    }
+    return out.build();
+  }
+
+  private static String clip(String text, int charsMax) {
+    return text.substring(0, Math.min(charsMax, text.length()));
   }
 
   @Override

@@ -13,6 +13,7 @@ import network.assay.agent.execute.AcceptancePolicy;
 import network.assay.agent.execute.DeviceSigner;
 import network.assay.agent.execute.Gpu;
 import network.assay.agent.execute.Journal;
+import network.assay.agent.execute.NodeHardware;
 import network.assay.agent.execute.Policy;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Ports;
@@ -90,6 +91,7 @@ final class Agents {
                 ports.chain(),
                 ports.clock(),
                 runtime.models(),
+                () -> NodeHardware.UNKNOWN,
                 () -> false));
       } catch (PortException e) {
         throw new IllegalStateException(e);

@@ -71,6 +71,26 @@ class CrashTest {
     }
 
     @Override
+    public void promise(Promise promise) {
+      write(() -> disk.promise(promise));
+    }
+
+    @Override
+    public java.util.List<Promise> promises() {
+      return disk.promises();
+    }
+
+    @Override
+    public void openPromised(Promise promise) {
+      write(() -> disk.openPromised(promise));
+    }
+
+    @Override
+    public void dropPromise(long jobId) {
+      write(() -> disk.dropPromise(jobId));
+    }
+
+    @Override
     public void phase(long jobId, Phase phase, String note) {
       write(() -> disk.phase(jobId, phase, note));
     }

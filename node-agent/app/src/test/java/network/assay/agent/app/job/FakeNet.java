@@ -18,6 +18,7 @@ import network.assay.agent.execute.Chain;
 import network.assay.agent.execute.ChainFacts;
 import network.assay.agent.execute.Coordinator;
 import network.assay.agent.execute.DeviceProfile;
+import network.assay.agent.execute.NodeHardware;
 import network.assay.agent.execute.Oracles;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Signed;
@@ -405,8 +406,13 @@ public final class FakeNet implements Chain, Oracles, Coordinator {
 
   // Coordinator
 
+  /** As it came over the wire. */
+  volatile network.assay.contracts.wire.NodeHardware toldHardware =
+      network.assay.contracts.wire.NodeHardware.getDefaultInstance();
+
   @Override
-  public synchronized void publish(Signed<Offer> offer, List<Bytes32> models) {
+  public synchronized void publish(
+      Signed<Offer> offer, List<Bytes32> models, NodeHardware hardware) {
     offers.add(offer);
   }
 
@@ -430,13 +436,28 @@ public final class FakeNet implements Chain, Oracles, Coordinator {
     if (state != JobState.NONE) {
       throw new PortException("refused: TOO_LATE");
     }
-    state = JobState.RUNNING;
-    deadlineS = chainTimeS + 120;
-    assignments.add(assignment());
+    if (opensAccepted) {
+      state = JobState.RUNNING;
+      deadlineS = chainTimeS + 120;
+    }
+    if (tellsOfOpened) {
+      assignments.add(assignment());
+    } else {
+      goneAfterAccept = true;
+    }
   }
 
+  /** Whether the coordinator opens what was accepted, and whether it lives to tell of it. */
+  volatile boolean opensAccepted = true;
+
+  volatile boolean tellsOfOpened = true;
+  private volatile boolean goneAfterAccept;
+
   @Override
-  public byte[] input(long jobId, int bytesMax) {
+  public byte[] input(long jobId, int bytesMax) throws PortException {
+    if (goneAfterAccept) {
+      throw new PortException("coordinator: UNAVAILABLE");
+    }
     return input.clone();
   }
 

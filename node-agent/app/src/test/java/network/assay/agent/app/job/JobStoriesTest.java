@@ -83,6 +83,51 @@ class JobStoriesTest {
   }
 
   @Test
+  void givenACoordinatorThatDiesAfterItOpenedWhatWasAcceptedTheWorkIsDone() {
+    net.state = JobState.NONE;
+    net.tellsOfOpened = false;
+    try (Agents.Life _ = agent(ports -> ports)) {
+      net.assignments.add(net.assignment());
+      Agents.await("a report", () -> net.facts(null).state() == JobState.REPORTED);
+    }
+  }
+
+  @Test
+  void givenAnAgentThatDiesBetweenItsAcceptAndTheOpeningItsNextLifeDoesTheWork() {
+    net.state = JobState.NONE;
+    net.tellsOfOpened = false;
+    net.opensAccepted = false;
+    try (Agents.Life life = agent(ports -> ports)) {
+      net.assignments.add(net.assignment());
+      Agents.await("the promise", () -> !net.signedByDevice.isEmpty());
+      assertThat(life.journal.promises()).hasSize(1);
+    }
+    synchronized (net) {
+      net.state = JobState.RUNNING;
+      net.deadlineS = net.chainTimeS + 120;
+    }
+    try (Agents.Life life = agent(ports -> ports)) {
+      Agents.await("a report", () -> net.facts(null).state() == JobState.REPORTED);
+      assertThat(life.journal.promises()).isEmpty();
+    }
+  }
+
+  @Test
+  void givenAnAcceptedOrderThatNeverCameOnChainThePromiseEnds() {
+    net.state = JobState.NONE;
+    net.tellsOfOpened = false;
+    net.opensAccepted = false;
+    try (Agents.Life life = agent(ports -> ports)) {
+      net.assignments.add(net.assignment());
+      Agents.await("the promise", () -> !life.journal.promises().isEmpty());
+      synchronized (net) {
+        net.chainTimeS = net.order().orderDeadline() + 61;
+      }
+      Agents.await("its end", () -> life.journal.promises().isEmpty());
+    }
+  }
+
+  @Test
   void givenAnOrderThatIsNotOnChainWithAWrongInputNothingIsSigned() throws Exception {
     net.state = JobState.NONE;
     net.input = "Another input.".getBytes(java.nio.charset.StandardCharsets.UTF_8);

@@ -12,11 +12,14 @@ import network.assay.agent.app.link.GrpcOracles;
 import network.assay.agent.app.link.PinnedChannels;
 import network.assay.agent.evidence.SystemClock;
 import network.assay.agent.execute.DeviceSigner;
+import network.assay.agent.execute.Gpu;
+import network.assay.agent.execute.NodeHardware;
 import network.assay.agent.execute.PortException;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.Keccak;
+import network.assay.contracts.protocol.TelemetrySample;
 import network.assay.contracts.protocol.VerdictCode;
 import network.assay.contracts.service.NodeCertificate;
 import network.assay.oracle.verify.Domains;
@@ -81,6 +84,34 @@ class LinkTest {
       Agents.await("live telemetry", () -> !net.liveBatches.isEmpty());
       Agents.await("progress", () -> net.progress.contains("EVIDENCE"));
       assertThat(net.offers).isNotEmpty();
+    }
+  }
+
+  @Test
+  void theCoordinatorHearsWhatTheNodeHas() throws Exception {
+    try (GrpcCoordinator coordinator = coordinator(certificates.get(4).pin())) {
+      coordinator.publish(
+          signer.offer(net.offer()),
+          List.of(),
+          new NodeHardware(
+              List.of(
+                  new Gpu.Card("GPU-1", "NVIDIA H200", 150L << 30, 90),
+                  new Gpu.Card("x".repeat(200), "?", TelemetrySample.UNKNOWN_U64)),
+              true,
+              2,
+              "570.1",
+              List.of("podman/4.3.1")));
+      var told = net.toldHardware;
+      assertThat(told.getCards(0).getUuid()).isEqualTo("GPU-1");
+      assertThat(told.getCards(0).getModel()).isEqualTo("NVIDIA H200");
+      assertThat(told.getCards(0).getVramBytes()).isEqualTo(150L << 30);
+      assertThat(told.getCards(0).getComputeCapability()).isEqualTo(90);
+      assertThat(told.getCards(1).getUuid()).hasSize(96);
+      assertThat(told.getCards(1).getVramBytes()).as("unknown").isZero();
+      assertThat(told.getShared()).isTrue();
+      assertThat(told.getTee()).isEqualTo(2);
+      assertThat(told.getDriverVersion()).isEqualTo("570.1");
+      assertThat(told.getEnginesList()).containsExactly("podman/4.3.1");
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import network.assay.agent.app.link.Endpoint;
+import network.assay.agent.execute.NodeHardware;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Signed;
 import network.assay.contracts.protocol.Accept;
@@ -263,7 +264,11 @@ public final class NetServers implements AutoCloseable {
             if (!signed.signedBy(net.deviceKey.address(), net.market)) {
               throw new PortException("not the device's offer");
             }
-            net.publish(signed, request.getModelsList().stream().map(Bytes32::fromHex).toList());
+            net.publish(
+                signed,
+                request.getModelsList().stream().map(Bytes32::fromHex).toList(),
+                NodeHardware.UNKNOWN);
+            net.toldHardware = request.getHardware();
             return OfferReply.newBuilder()
                 .setOfferHash(ByteString.copyFrom(offer.digest(net.market).toArray()))
                 .build();
