@@ -31,6 +31,7 @@ import network.assay.contracts.protocol.Receipt;
 import network.assay.contracts.protocol.ResultSealing;
 import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.protocol.Signature;
+import network.assay.contracts.protocol.StopRequest;
 import network.assay.contracts.protocol.VerdictCode;
 import network.assay.contracts.protocol.VerificationPolicy;
 import network.assay.contracts.protocol.WorkCommit;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** A coordinator over the true contracts: an agent, a consumer and a committee talk to it. */
 class CoordinatorNodeTest {
@@ -104,6 +106,37 @@ class CoordinatorNodeTest {
 
   private BigInteger balance() {
     return network.contracts.money().tokenBalance(TestNetwork.CONSUMER.address());
+  }
+
+  @Test
+  void aStoppedOrderThatNoDeviceAcceptedIsCancelledByItsConsumerAndPaidBack() throws Exception {
+    offer(DEVICE_1, PRICE.longValue());
+    Order order = network.order(PRICE, 1, 60);
+    BigInteger before = network.contracts.money().credit(TestNetwork.CONSUMER.address());
+    String hash = submit(order);
+    http.awaitState(hash, "ASSIGNED");
+    JsonNode wrong = stop(hash, TestNetwork.COORDINATOR).json();
+    assertThat(wrong.path("reason").asString()).isEqualTo("NOT_YOUR_ORDER");
+    Http.Answer stopped = stop(hash, TestNetwork.CONSUMER);
+    assertThat(stopped.text("money")).isEqualTo("REFUND_UNLESS_ACCEPTED");
+    assertThat(stopped.json().path("cancellable").asBoolean(false)).isTrue();
+    network.cancel(JobIds.of(network.hash(order), 1));
+    assertThat(http.awaitState(hash, "CANCELLED").path("stopped").asBoolean(false)).isTrue();
+    assertThat(network.contracts.money().credit(TestNetwork.CONSUMER.address()))
+        .isEqualTo(before.add(PRICE));
+    assertThat(stop(hash, TestNetwork.CONSUMER).text("money")).isEqualTo("OVER");
+    Http.Answer topUp =
+        http.post("/v1/jobs/" + hash + "/top-up", JsonMapper.builder().build().createObjectNode());
+    assertThat(topUp.text("reason")).isEqualTo("FIXED_PRICE");
+  }
+
+  private Http.Answer stop(String order, Secp256k1.PrivateKey by) throws Exception {
+    return http.post(
+        "/v1/jobs/" + order + "/stop",
+        JsonMapper.builder()
+            .build()
+            .createObjectNode()
+            .put("signature", by.sign(StopRequest.digest(Bytes32.fromHex(order))).hex()));
   }
 
   @Test

@@ -60,6 +60,7 @@ final class TestNetwork implements AutoCloseable {
   final Anvil anvil;
   final Deployment at;
   final AssayContracts contracts;
+  private final Path folder;
   private final SqliteStore store;
   private final TransactionSender sender;
   private int intents;
@@ -69,6 +70,7 @@ final class TestNetwork implements AutoCloseable {
   }
 
   TestNetwork(Path folder) throws Exception {
+    this.folder = folder;
     this.anvil = Anvil.start();
     this.store = SqliteStore.open(folder.resolve("deployer.db"));
     this.sender =
@@ -119,6 +121,22 @@ final class TestNetwork implements AutoCloseable {
 
   TxReceipt send(TxIntent intent) throws Exception {
     return sender.submit(intent).get(30, TimeUnit.SECONDS).requireIncluded();
+  }
+
+  /** The consumer's own transaction. */
+  void cancel(long jobId) throws Exception {
+    anvil.fund(CONSUMER.address());
+    try (SqliteStore wallet = SqliteStore.open(folder.resolve("wallet.db"));
+        TransactionSender own =
+            new TransactionSender(
+                anvil.rpc(), KeySigner.of(CONSUMER), wallet, quick(), AssayErrors.reasons())) {
+      own.start();
+      JobCard card = contracts.market().shown(jobId).card().orElseThrow();
+      TxReceipt _ =
+          own.submit(contracts.market().cancel(id(), jobId, card))
+              .get(30, TimeUnit.SECONDS)
+              .requireIncluded();
+    }
   }
 
   private void register(Secp256k1.PrivateKey device) throws Exception {

@@ -63,7 +63,20 @@ final class ClientOptions {
         coordinator, Deployment.parse(read("--deployment", deployment)), signer(), orders);
   }
 
-  private EcdsaSigner signer() {
+  Deployment addressBook() {
+    return Deployment.parse(read("--deployment", deployment));
+  }
+
+  /** Beside the orders: one file a wallet. */
+  Path journal() {
+    return orders.resolve("wallet-" + wallet().address().hex() + ".db");
+  }
+
+  EcdsaSigner signer() {
+    return wallet();
+  }
+
+  KeySigner wallet() {
     String text = new String(read("--key", key), StandardCharsets.UTF_8).strip();
     if (text.startsWith("{")) {
       @Nullable String password = System.getenv("ASSAY_KEY_PASSWORD");

@@ -24,6 +24,7 @@ import network.assay.contracts.protocol.Receipt;
 import network.assay.contracts.protocol.ResultSealing;
 import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.protocol.Signature;
+import network.assay.contracts.protocol.StopRequest;
 import network.assay.oracle.verify.receipt.ReceiptVerdict;
 import network.assay.oracle.verify.receipt.ReceiptVerifier;
 import tools.jackson.databind.JsonNode;
@@ -175,6 +176,42 @@ public final class ConsumerClient implements AutoCloseable {
         t.callback(),
         t.callbackGas(),
         random.nextLong());
+  }
+
+  /**
+   * An order that is stopped.
+   *
+   * @param state of its newest attempt
+   * @param money what becomes of the money, for programs; {@code sentence} for people
+   * @param cancellable whether {@link ChainCancel} brings the money back now
+   */
+  public record Stopped(
+      String jobId,
+      String state,
+      long deadlineS,
+      String money,
+      String sentence,
+      boolean cancellable) {}
+
+  /**
+   * Has the coordinator begin nothing more for an order; again is the same. Moves no money itself.
+   */
+  public Stopped stop(Bytes32 orderHash) {
+    ObjectNode body = CoordinatorApi.JSON.createObjectNode();
+    body.put("signature", signer.sign(StopRequest.digest(orderHash)).hex());
+    JsonNode answer = api.post("/v1/jobs/" + orderHash.hex() + "/stop", body);
+    return new Stopped(
+        answer.path("jobId").asString(""),
+        answer.path("state").asString(""),
+        answer.path("deadlineS").asLong(0),
+        answer.path("money").asString(""),
+        answer.path("sentence").asString(""),
+        answer.path("cancellable").asBoolean(false));
+  }
+
+  /** Refused by the coordinator with the reason, where its jobs have a fixed price. */
+  public void topUp(String id) {
+    var _ = api.post("/v1/jobs/" + id + "/top-up", CoordinatorApi.JSON.createObjectNode());
   }
 
   /** Where the order stands, by order hash or job id. */

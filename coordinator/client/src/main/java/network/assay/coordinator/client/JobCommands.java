@@ -2,12 +2,14 @@ package network.assay.coordinator.client;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Receipt;
 import network.assay.coordinator.client.spec.SpecProblem;
 import network.assay.coordinator.client.spec.SpecText;
@@ -32,7 +34,7 @@ final class JobCommands implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "say which: job validate | quote | submit | get | ls | logs | result | receipt");
+        "say which: job validate | quote | submit | get | ls | logs | stop | top-up | result | receipt");
   }
 
   private PrintWriter out() {
@@ -162,6 +164,62 @@ final class JobCommands implements Runnable {
           options.json(),
           states,
           lines.isEmpty() ? "no orders yet" : lines.toString().stripTrailing());
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "stop",
+      mixinStandardHelpOptions = true,
+      description = {
+        "Begins nothing more for an order, and says what becomes of the money.",
+        "With --rpc, cancels on chain where no device accepted yet: that needs coins for gas."
+      })
+  int stop(
+      @Mixin ClientOptions options,
+      @Parameters(paramLabel = "ORDER", description = "order hash") String id,
+      @Option(
+              names = "--rpc",
+              paramLabel = "URL",
+              split = ",",
+              description =
+                  "your endpoint; with it the escrow is cancelled at once where it can be")
+          List<URI> rpc) {
+    Bytes32 order = Bytes32.fromHex(id);
+    try (ConsumerClient client = options.open()) {
+      ConsumerClient.Stopped stopped = client.stop(order);
+      Map<String, Object> out = new LinkedHashMap<>();
+      out.put("orderHash", order.hex());
+      out.put("jobId", stopped.jobId());
+      out.put("state", stopped.state());
+      out.put("money", stopped.money());
+      out.put("sentence", stopped.sentence());
+      String line = "stopped; " + stopped.sentence();
+      if (stopped.cancellable() && rpc != null && !rpc.isEmpty()) {
+        String hash =
+            ChainCancel.run(
+                rpc,
+                options.addressBook(),
+                options.wallet(),
+                options.journal(),
+                Long.parseUnsignedLong(stopped.jobId()));
+        out.put("cancelTx", hash);
+        line = "stopped and cancelled on chain: the escrow is your credit again\n  " + hash;
+      }
+      print(options.json(), out, line);
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "top-up",
+      mixinStandardHelpOptions = true,
+      description = "Adds to a metered job's balance; this network's jobs have fixed prices.")
+  int topUp(
+      @Mixin ClientOptions options,
+      @Parameters(paramLabel = "ORDER", description = "order hash or job id") String id) {
+    try (ConsumerClient client = options.open()) {
+      client.topUp(id);
       return 0;
     }
   }

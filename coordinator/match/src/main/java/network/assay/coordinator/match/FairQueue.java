@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -94,6 +96,38 @@ public final class FairQueue {
     }
     favour(book, now);
     return out;
+  }
+
+  /**
+   * The jobs in the order in which turns would come now if every job fitted; the one that a node is
+   * kept for first. Nothing changes.
+   */
+  public List<Waiting> order() {
+    List<Waiting> out = new ArrayList<>(byId.size());
+    if (favoured != null) {
+      out.add(favoured);
+    }
+    Map<Address, Iterator<Waiting>> rest = new HashMap<>();
+    TreeSet<Turn> turns = new TreeSet<>(Turn.ORDER);
+    byConsumer.forEach((consumer, jobs) -> {
+      rest.put(consumer, jobs.values().stream().filter(job -> !job.equals(favoured)).iterator());
+      turns.add(new Turn(share.start(consumer), consumer));
+    });
+    while (!turns.isEmpty()) {
+      Turn turn = turns.removeFirst();
+      Iterator<Waiting> jobs = Objects.requireNonNull(rest.get(turn.consumer()));
+      if (jobs.hasNext()) {
+        Waiting job = jobs.next();
+        out.add(job);
+        turns.add(new Turn(turn.start() + FairShare.cost(job.request()), turn.consumer()));
+      }
+    }
+    return out;
+  }
+
+  /** Jobs that wait, as they came. */
+  public List<Waiting> waiting() {
+    return List.copyOf(byId.values());
   }
 
   private record Turn(long start, Address consumer) {

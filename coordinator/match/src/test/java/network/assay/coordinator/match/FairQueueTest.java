@@ -148,6 +148,43 @@ class FairQueueTest {
     assertThat(book.match(cards(1, 20), after(61))).isInstanceOf(Placement.Match.class);
   }
 
+  /** Whatever came before: where all are alike and room suffices, the order told is kept to. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void theOrderToldIsTheOrderOfPlacing(long seed) {
+    Random random = new Random(seed);
+    FairShare share = new FairShare();
+    for (int i = 0; i < 20; i++) {
+      share.charge(device(1 + random.nextInt(4)), 1 + random.nextInt(500));
+    }
+    FairQueue queue = new FairQueue(share, PATIENCE_MS);
+    for (int i = 0; i < 30; i++) {
+      queue.add(job(1 + random.nextInt(4), cards(1 + random.nextInt(3), 20), NOW));
+    }
+    OfferBook book = new OfferBook();
+    for (int i = 0; i < 40; i++) {
+      book.put(node(i, 10, 3));
+    }
+    List<Waiting> told = queue.order();
+    assertThat(told).hasSize(30).doesNotHaveDuplicates();
+    assertThat(queue.drain(book, NOW).stream().map(Placed::job)).isEqualTo(told);
+    assertThat(queue.order()).isEmpty();
+  }
+
+  @Test
+  void aJobThatANodeIsKeptForIsToldToBeNext() {
+    FairQueue queue = new FairQueue(new FairShare(), PATIENCE_MS);
+    OfferBook book = book(node(1, 10, 8));
+    queue.add(job(2, cards(1, 20), NOW));
+    queue.drain(book, NOW);
+    Waiting large = job(1, cards(8, 20), NOW);
+    queue.add(job(3, cards(8, 20), after(30)));
+    queue.add(large);
+    queue.drain(book, after(61));
+    assertThat(queue.order().getFirst()).isEqualTo(large);
+    assertThat(queue.order()).hasSize(2);
+  }
+
   @Test
   void theSameQueueIsDrainedInTheSameOrder() {
     assertThat(drained(7)).isEqualTo(drained(7)).isNotEqualTo(drained(8));

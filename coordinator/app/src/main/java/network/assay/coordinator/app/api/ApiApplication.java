@@ -8,6 +8,7 @@ import network.assay.coordinator.app.flow.Chain;
 import network.assay.coordinator.app.flow.Intake;
 import network.assay.coordinator.app.flow.OfferDesk;
 import network.assay.coordinator.app.flow.Quotes;
+import network.assay.coordinator.app.flow.Stops;
 import network.assay.coordinator.app.store.Bell;
 import network.assay.coordinator.app.store.Database;
 import org.springframework.boot.Banner;
@@ -112,7 +113,11 @@ public class ApiApplication {
         JobController.class,
         () ->
             new JobController(
-                parts.intake(), parts.database(), page, parts.webhooksToPrivateHosts()));
+                parts.intake(),
+                new Stops(parts.database(), System::currentTimeMillis),
+                parts.database(),
+                page,
+                parts.webhooksToPrivateHosts()));
     context.registerBean(
         StreamController.class, () -> new StreamController(parts.database(), page, parts.bell()));
     context.registerBean(

@@ -20,6 +20,7 @@ import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.Signature;
 import network.assay.coordinator.app.flow.Intake;
 import network.assay.coordinator.app.flow.Refused;
+import network.assay.coordinator.app.flow.Stops;
 import network.assay.coordinator.app.flow.Submission;
 import network.assay.coordinator.app.flow.WebhookTarget;
 import network.assay.coordinator.app.store.Database;
@@ -52,13 +53,18 @@ public class JobController {
   /** Each asks the chain some ten times. */
   private static final int AT_ONCE_MAX = 64;
 
+  private static final int SMALL_BODY_BYTES_MAX = 4 * 1024;
+
   private final Intake intake;
+  private final Stops stops;
   private final Database database;
   private final JobPage page;
   private final boolean privateToo;
   private final Semaphore turns = new Semaphore(AT_ONCE_MAX);
 
-  public JobController(Intake intake, Database database, JobPage page, boolean privateToo) {
+  public JobController(
+      Intake intake, Stops stops, Database database, JobPage page, boolean privateToo) {
+    this.stops = stops;
     this.privateToo = privateToo;
     this.intake = intake;
     this.database = database;
@@ -185,6 +191,33 @@ public class JobController {
             .transaction(tx -> Results.receipt(tx, jobId))
             .orElseThrow(() -> Refused.notFound("NO_RECEIPT_YET", page.whyNoReceipt(jobId)));
     return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(json);
+  }
+
+  /** The order's consumer says so by a signature that any wallet makes; see {@link Stops}. */
+  @PostMapping("/v1/jobs/{id}/stop")
+  Map<String, Object> stop(@PathVariable("id") String id, HttpServletRequest request)
+      throws IOException {
+    RequestJson body = RequestJson.read(request, SMALL_BODY_BYTES_MAX).allow("signature");
+    Stops.Stopped stopped = stops.stop(find(id), Signature.fromHex(body.text("signature")));
+    Map<String, Object> out = new LinkedHashMap<>();
+    out.put("jobId", JobIds.text(stopped.attempt().jobId()));
+    out.put("state", stopped.attempt().state().name());
+    out.put("deadlineS", stopped.attempt().deadlineS());
+    out.put("money", stopped.money().name());
+    out.put("sentence", stopped.money().sentence());
+    out.put("cancellable", stopped.cancellable());
+    return out;
+  }
+
+  /** What runs here has a fixed price, paid when it began. */
+  @PostMapping("/v1/jobs/{id}/top-up")
+  Map<String, Object> topUp(@PathVariable("id") String id) {
+    Job job = find(id);
+    throw Refused.conflict(
+        "FIXED_PRICE",
+        "order %s has a fixed price of %s base units, paid when it began: there is nothing to top"
+                .formatted(job.orderHash(), job.order().amount())
+            + " up; metered (RATE) jobs, which have a balance, are not matched by this coordinator");
   }
 
   private Job find(String id) {

@@ -137,6 +137,7 @@ public final class JobPage {
     out.put("attempt", newest.attempt());
     out.put("state", state(newest, nowS));
     out.put("chainTimeS", nowS);
+    out.put("stopped", database.transaction(tx -> Jobs.isStopped(tx, job.orderHash())));
     out.put("order", job.order().toText());
     out.put("spec", new String(job.spec(), java.nio.charset.StandardCharsets.UTF_8));
     List<Map<String, Object>> attempts = all.stream().map(a -> attempt(a, nowS)).toList();

@@ -1,9 +1,7 @@
 package network.assay.coordinator.app.flow;
 
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongSupplier;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobState;
@@ -43,6 +41,7 @@ public final class Keeper {
   private final Placer placer;
   private final LongSupplier clockMs;
   private final Runnable wake;
+  private final WaitingRoom room;
 
   public Keeper(
       Database database,
@@ -57,46 +56,37 @@ public final class Keeper {
     this.placer = placer;
     this.clockMs = clockMs;
     this.wake = wake;
+    this.room = new WaitingRoom(database, chain, desk, placer, clockMs);
   }
 
   /** One round over everything that is open. */
   public void step() {
     long nowS = chain.nowS();
     desk.dropExpired(nowS);
-    for (Attempt attempt : inTurn(database.transaction(tx -> Jobs.open(tx, OPEN_MAX)))) {
+    List<Attempt> waiting = new ArrayList<>();
+    for (Attempt attempt : database.transaction(tx -> Jobs.open(tx, OPEN_MAX))) {
       try {
-        tend(attempt, nowS);
+        tend(attempt, nowS, waiting);
       } catch (Chain.ChainUnavailable e) {
         throw e;
       } catch (RuntimeException e) {
         LOG.warn("job {}: {}", JobIds.text(attempt.jobId()), e.getMessage());
       }
     }
-  }
-
-  /**
-   * Funded attempts wait for room: whose consumer was given least comes first. The turns are those
-   * at the beginning of the round, which is two a second.
-   */
-  private List<Attempt> inTurn(List<Attempt> open) {
-    Map<Long, Long> turns = new HashMap<>();
-    for (Attempt attempt : open) {
-      if (attempt.state() == JobState.FUNDED) {
-        turns.put(attempt.jobId(), desk.turn(job(attempt).order().consumer()));
-      }
+    if (room.step(waiting)) {
+      wake.run();
     }
-    return turns.size() < 2
-        ? open
-        : open.stream()
-            .sorted(Comparator.comparingLong(a -> turns.getOrDefault(a.jobId(), Long.MIN_VALUE)))
-            .toList();
   }
 
-  private void tend(Attempt attempt, long nowS) {
+  private void tend(Attempt attempt, long nowS, List<Attempt> waiting) {
     boolean late = nowS > attempt.deadlineS();
     switch (attempt.state()) {
       case NONE -> unpaid(attempt, nowS);
-      case FUNDED -> funded(attempt, late);
+      case FUNDED -> {
+        if (funded(attempt, late)) {
+          waiting.add(attempt);
+        }
+      }
       case ASSIGNED -> {
         if (late) {
           silent(attempt, nowS);
@@ -128,33 +118,27 @@ public final class Keeper {
             !Outbox.owes(tx, attempt.jobId(), Kind.OPEN)
                 && Outbox.failures(tx, attempt.jobId(), Kind.OPEN)
                     == Outbox.count(tx, attempt.jobId(), Kind.OPEN));
-    if (refused && attempt.attempt() == 1 && placer.place(attempt.jobId(), Kind.OPEN)) {
+    if (refused && attempt.attempt() == 1 && placer.place(attempt.jobId())) {
       wake.run();
     }
   }
 
-  private void funded(Attempt attempt, boolean late) {
+  /** Whether it waits for a node. */
+  private boolean funded(Attempt attempt, boolean late) {
     if (late) {
       owe(attempt, Kind.EXPIRE, expire(attempt));
-      return;
+      return false;
     }
-    boolean joining =
-        database.transaction(tx ->
-            Outbox.owes(tx, attempt.jobId(), Kind.JOIN)
-                || Outbox.owes(tx, attempt.jobId(), Kind.OPEN));
-    // The mined JOIN's event may still be on its way: ask before a second one is sent.
-    if (!joining && chain.state(attempt.jobId()) == JobState.FUNDED) {
-      if (placer.place(attempt.jobId(), Kind.JOIN)) {
-        wake.run();
-      }
-    }
+    return !database.transaction(tx ->
+        Outbox.owes(tx, attempt.jobId(), Kind.JOIN) || Outbox.owes(tx, attempt.jobId(), Kind.OPEN));
   }
 
   /** Nobody accepted: the next attempt where there is one, otherwise the refund. */
   private void silent(Attempt attempt, long nowS) {
     Job job = job(attempt);
     boolean attemptsLeft = attempt.attempt() < job.order().attemptsMax();
-    if (attemptsLeft && nowS <= job.order().orderDeadline()) {
+    boolean stopped = database.transaction(tx -> Jobs.isStopped(tx, job.orderHash()));
+    if (!stopped && attemptsLeft && nowS <= job.order().orderDeadline()) {
       if (attempt.offerHash() != null) {
         owe(
             attempt,

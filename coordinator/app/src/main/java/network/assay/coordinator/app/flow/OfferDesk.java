@@ -1,6 +1,7 @@
 package network.assay.coordinator.app.flow;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,7 @@ import network.assay.coordinator.app.store.NodeSays;
 import network.assay.coordinator.app.store.Offers;
 import network.assay.coordinator.app.store.Offers.Standing;
 import network.assay.coordinator.app.store.QuoteRows;
+import network.assay.coordinator.match.FairQueue;
 import network.assay.coordinator.match.FairShare;
 import network.assay.coordinator.match.Hardware;
 import network.assay.coordinator.match.Hold;
@@ -316,9 +318,46 @@ public final class OfferDesk {
     holds.tell(changes);
   }
 
-  /** The seconds of GPU that decide whose waiting job is placed first; lower goes first. */
-  public synchronized long turn(Address consumer) {
-    return share.start(consumer);
+  /** A queue whose turns count what was given here before. */
+  public FairQueue queue(long patienceMs) {
+    return new FairQueue(share, patienceMs);
+  }
+
+  /** A waiting job and the offer whose room it has now. */
+  public record Served(FairQueue.Waiting job, Standing offer, OfferView room) {}
+
+  /** Takes room for what fits now, in fair turns. Whoever does not use it gives it back. */
+  public List<Served> serve(FairQueue queue, long nowS) {
+    List<Served> out = new ArrayList<>();
+    SharedHolds.Changes changes;
+    synchronized (this) {
+      for (FairQueue.Placed placed : queue.drain(book, at(nowS))) {
+        out.add(new Served(placed.job(), standing(placed.offer()), placed.offer()));
+      }
+      changes = holds.changes();
+    }
+    holds.tell(changes);
+    return out;
+  }
+
+  /** {@link FairQueue#order}. */
+  public synchronized List<FairQueue.Waiting> order(FairQueue queue) {
+    return queue.order();
+  }
+
+  /** The served job is somebody's: other coordinators' books hear of it. */
+  public void used(Served served) {
+    taken.accept(served.offer().offer().device());
+  }
+
+  /** Effects: the room is free again. */
+  public synchronized void giveBack(Served served) {
+    book.release(served.room(), served.job().request());
+  }
+
+  /** Effects: the job waits no longer. */
+  public synchronized void leave(FairQueue queue, Bytes32 id) {
+    queue.remove(id, book);
   }
 
   /** What happens with a matched offer while nobody else can take its room. */

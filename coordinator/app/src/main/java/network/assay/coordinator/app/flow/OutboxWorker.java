@@ -181,7 +181,7 @@ public final class OutboxWorker implements AutoCloseable {
       return; // still FUNDED: the keeper places it again
     }
     if (anotherMayDo) {
-      boolean placed = placer.place(entry.jobId(), Kind.OPEN);
+      boolean placed = placer.place(entry.jobId());
       LOG.info("{} placed again: {}", entry.key(), placed);
       return;
     }

@@ -1,8 +1,10 @@
 package network.assay.coordinator.app.flow;
 
+import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -15,6 +17,7 @@ import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Jobs.Attempt;
 import network.assay.coordinator.app.store.Jobs.Job;
+import network.assay.coordinator.app.store.Lost;
 import network.assay.coordinator.app.store.Notes;
 import network.assay.coordinator.app.store.Notes.Note;
 import network.assay.coordinator.app.store.Offers;
@@ -25,8 +28,10 @@ import network.assay.coordinator.app.store.Outbox.Kind;
 import network.assay.coordinator.match.Placement;
 import network.assay.coordinator.match.Request;
 
-/** Finds an offer for an attempt whose first choice fell through, and for later attempts. */
+/** Finds another offer for an order whose first choice fell through; says what later ones ask. */
 public final class Placer {
+  static final String STOPPED = "stopped by its consumer";
+
   /** Each failure costs a look at the chain; after so many the order is not served. */
   private static final int FAILURES_MAX = 8;
 
@@ -43,18 +48,53 @@ public final class Placer {
   }
 
   /**
-   * Chooses another offer and owes its OPEN or JOIN.
+   * Chooses another offer for an order that is not yet paid, and owes its OPEN.
    *
-   * @param kind OPEN where the order is not yet paid, JOIN where the attempt is funded
-   * @return false where no offer fits now
+   * @return false where no offer fits now, or its consumer stopped it
    */
-  public boolean place(long jobId, Kind kind) {
+  public boolean place(long jobId) {
     Attempt attempt = database.transaction(tx -> Jobs.attempt(tx, jobId)).orElseThrow();
     Job job = database.transaction(tx -> Jobs.find(tx, attempt.orderHash())).orElseThrow();
-    int failures = database.transaction(tx -> Outbox.failures(tx, jobId, kind));
-    if (failures >= FAILURES_MAX) {
-      return giveUp(attempt, kind, "given up after " + failures + " refused transactions");
+    int failures = database.transaction(tx -> Outbox.failures(tx, jobId, Kind.OPEN));
+    if (database.transaction(tx -> Jobs.isStopped(tx, job.orderHash()))) {
+      return giveUp(attempt, STOPPED);
     }
+    if (failures >= FAILURES_MAX) {
+      return giveUp(attempt, "given up after " + failures + " refused transactions");
+    }
+    Placement placement =
+        desk.matchAndTake(
+            job.order().consumer(),
+            request(job, attempt, job.order().amount(), failures),
+            Bytes32.ZERO,
+            chain.nowS(),
+            offer -> owe(job, attempt, Kind.OPEN, offer, open(job, offer)));
+    if (placement instanceof Placement.NoMatch none) {
+      return giveUp(attempt, none.sentence());
+    }
+    return true;
+  }
+
+  /** What a paid attempt asks now; empty where nothing more is to be tried. */
+  Optional<Request> wish(Job job, Attempt attempt) {
+    int failures = database.transaction(tx -> Outbox.failures(tx, attempt.jobId(), Kind.JOIN));
+    boolean over =
+        failures >= FAILURES_MAX
+            || Lost.wantsSpec(job)
+            || database.transaction(tx -> Jobs.isStopped(tx, job.orderHash()));
+    return over ? Optional.empty() : Optional.of(request(job, attempt, attempt.amount(), failures));
+  }
+
+  /** Owes the JOIN of a paid attempt to this offer. */
+  void join(Job job, Attempt attempt, Standing offer) {
+    Call call =
+        chain.join(
+            job.order(), attempt.attempt(), attempt.amount(), offer.offer(), offer.signature());
+    owe(job, attempt, Kind.JOIN, offer, call);
+  }
+
+  /** Without what failed the order, and where that leaves something, all of its owners. */
+  private Request request(Job job, Attempt attempt, BigInteger amount, int failures) {
     Set<Address> failed = excluded(attempt, failures);
     Set<Address> owners =
         failed.stream()
@@ -62,30 +102,13 @@ public final class Placer {
             .filter(owner -> !owner.isZero())
             .collect(Collectors.toSet());
     Request request =
-        Request.of(
-                job.order(),
-                kind == Kind.OPEN ? job.order().amount() : attempt.amount(),
-                JobSpec.parse(job.spec()).model(),
-                failed)
+        Request.of(job.order(), amount, JobSpec.parse(job.spec()).model(), failed)
             .with(database.transaction(tx -> Jobs.hardware(tx, job.orderHash())), 0);
-    Placement placement = take(job, attempt, kind, request.without(failed, owners));
-    if (placement instanceof Placement.NoMatch && !owners.isEmpty()) {
-      // Better another device of the same owner than none.
-      placement = take(job, attempt, kind, request);
+    if (owners.isEmpty()) {
+      return request;
     }
-    if (placement instanceof Placement.NoMatch none) {
-      return giveUp(attempt, kind, none.sentence());
-    }
-    return true;
-  }
-
-  private Placement take(Job job, Attempt attempt, Kind kind, Request request) {
-    return desk.matchAndTake(
-        job.order().consumer(),
-        request,
-        Bytes32.ZERO,
-        chain.nowS(),
-        offer -> owe(job, attempt, kind, offer, call(job, attempt, kind, offer)));
+    Request strict = request.without(failed, owners);
+    return desk.match(strict, chain.nowS()) instanceof Placement.NoMatch ? request : strict;
   }
 
   private Set<Address> excluded(Attempt attempt, int failures) {
@@ -99,17 +122,14 @@ public final class Placer {
     return out;
   }
 
-  private Call call(Job job, Attempt attempt, Kind kind, Standing offer) {
-    return kind == Kind.OPEN
-        ? chain.open(
-            job.order(),
-            job.validAfter(),
-            job.validBefore(),
-            job.payment(),
-            offer.offer(),
-            offer.signature())
-        : chain.join(
-            job.order(), attempt.attempt(), attempt.amount(), offer.offer(), offer.signature());
+  private Call open(Job job, Standing offer) {
+    return chain.open(
+        job.order(),
+        job.validAfter(),
+        job.validBefore(),
+        job.payment(),
+        offer.offer(),
+        offer.signature());
   }
 
   private void owe(Job job, Attempt attempt, Kind kind, Standing offer, Call call) {
@@ -137,15 +157,12 @@ public final class Placer {
     });
   }
 
-  /** An unpaid order is given up; a funded attempt waits for an offer until its deadline. */
-  private boolean giveUp(Attempt attempt, Kind kind, String why) {
-    if (kind == Kind.OPEN) {
-      database.transaction(tx -> {
-        Jobs.giveUp(tx, attempt.jobId(), why);
-        note(tx, attempt, "UNPLACED", why + "; nothing was paid");
-        return true;
-      });
-    }
+  private boolean giveUp(Attempt attempt, String why) {
+    database.transaction(tx -> {
+      Jobs.giveUp(tx, attempt.jobId(), why);
+      note(tx, attempt, "UNPLACED", why + "; nothing was paid");
+      return true;
+    });
     return false;
   }
 

@@ -33,6 +33,11 @@ public final class Refused extends RuntimeException {
     return new Refused(409, "NO_OFFER", detail, refusals);
   }
 
+  /** Somebody else may. */
+  public static Refused forbidden(String reason, String detail) {
+    return new Refused(403, reason, detail, List.of());
+  }
+
   public static Refused notFound(String reason, String detail) {
     return new Refused(404, reason, detail, List.of());
   }

@@ -249,6 +249,24 @@ public final class Jobs {
         StateCodes.of(JobState.FUNDED));
   }
 
+  /** Effects: nothing more is begun for the order; the first word counts. */
+  public static void stop(Connection tx, Bytes32 orderHash, long nowMs) throws SQLException {
+    update(
+        tx,
+        "UPDATE jobs SET stopped_at_ms=coalesce(stopped_at_ms, ?) WHERE order_hash=?",
+        nowMs,
+        orderHash);
+  }
+
+  public static boolean isStopped(Connection tx, Bytes32 orderHash) throws SQLException {
+    return first(
+            tx,
+            row -> row.getBoolean(1),
+            "SELECT stopped_at_ms IS NOT NULL FROM jobs WHERE order_hash=?",
+            orderHash)
+        .orElse(false);
+  }
+
   /** What the order's consumer asks of the hardware. */
   public static HardwareAsk hardware(Connection tx, Bytes32 orderHash) throws SQLException {
     return first(

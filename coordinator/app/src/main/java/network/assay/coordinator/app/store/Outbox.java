@@ -76,6 +76,24 @@ public final class Outbox {
         == 1;
   }
 
+  /**
+   * Takes back what nobody ever claimed.
+   *
+   * @return false where a sender may have it: then it goes its way
+   */
+  public static boolean withdraw(Connection tx, long jobId, Kind kind, String reason, long nowMs)
+      throws SQLException {
+    return update(
+            tx,
+            "UPDATE outbox SET state='FAILED', reason=?, done_at_ms=? WHERE job_id=? AND kind=?"
+                + " AND state='DUE' AND claim=0",
+            reason,
+            nowMs,
+            jobId,
+            kind.name())
+        > 0;
+  }
+
   /** What is still owed, claimed or not, oldest first. */
   public static List<Entry> due(Connection tx, int max) throws SQLException {
     return query(

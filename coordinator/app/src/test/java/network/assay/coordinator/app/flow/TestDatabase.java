@@ -27,7 +27,7 @@ public final class TestDatabase {
             "TRUNCATE jobs, inputs, attempts, chain_events, notes, offers, joined_offers,"
                 + " outbox, results, receipts, follower_block,"
                 + " leases, served, tx_sender, tx_intent, tx_attempt,"
-                + " webhooks, deliveries, job_logs, records, quotes"));
+                + " webhooks, deliveries, job_logs, records, quotes, queue"));
     return database;
   }
 
