@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.Iterator;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import network.assay.contracts.protocol.AgentHello;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Eip712Domain;
@@ -88,9 +89,10 @@ final class TestAgent implements AutoCloseable {
             .toByteArray());
   }
 
-  /** What is assigned, waiting as long as 60 s for each. */
+  /** What is assigned, waiting as long as 60 s for each; what is only asked is left unanswered. */
   Iterator<Assignment> watch() {
-    return watch(hello(0));
+    Iterator<Assignment> all = watch(hello(0));
+    return Stream.generate(all::next).filter(assignment -> !assignment.getAsked()).iterator();
   }
 
   Iterator<Assignment> watch(SignedStruct hello) {
