@@ -201,11 +201,11 @@ public final class Inspector {
       return certificates(raw, source);
     }
     byte[] der = Base64.getMimeDecoder().decode(text.substring(LIST.length(), end));
-    return crl(CertificateList.getInstance(ASN1Primitive.fromByteArray(der)), der, source);
+    return crl(CertificateList.getInstance(primitive(der)), der, source);
   }
 
   private static CollateralItem der(byte[] raw, String source) throws IOException {
-    ASN1Primitive tree = ASN1Primitive.fromByteArray(raw);
+    ASN1Primitive tree = primitive(raw);
     Optional<CollateralItem> certificate = quietly(() -> certificates(raw, source));
     if (certificate.isPresent()) {
       return certificate.get();
@@ -283,7 +283,8 @@ public final class Inspector {
           "a successful OCSP response");
     }
     BasicOCSPResponse basic =
-        BasicOCSPResponse.getInstance(response.getResponseBytes().getResponse().getOctets());
+        BasicOCSPResponse.getInstance(
+            primitive(response.getResponseBytes().getResponse().getOctets()));
     SingleResponse single =
         SingleResponse.getInstance(basic.getTbsResponseData().getResponses().getObjectAt(0));
     try {
@@ -298,6 +299,19 @@ public final class Inspector {
       throw new CollateralException(
           "MALFORMED_COLLATERAL", String.valueOf(e.getMessage()), "times in an OCSP response", e);
     }
+  }
+
+  /** One ASN.1 value; the library takes no bytes at all for no value, and trips over that later. */
+  private static ASN1Primitive primitive(byte[] der) {
+    try {
+      ASN1Primitive value = der.length == 0 ? null : ASN1Primitive.fromByteArray(der);
+      if (value != null) {
+        return value;
+      }
+    } catch (IOException e) {
+      throw malformed(e);
+    }
+    throw new CollateralException("MALFORMED_COLLATERAL", "nothing", "an ASN.1 value");
   }
 
   /** Certificates' status is asked for by serial number. */
@@ -344,7 +358,7 @@ public final class Inspector {
   /** The certificates of one DER certificate or a PEM text of at most 16. */
   static List<Certificate> chain(byte[] raw) throws IOException {
     if (raw.length > 0 && raw[0] == 0x30) {
-      Certificate one = Certificate.getInstance(ASN1Primitive.fromByteArray(raw));
+      Certificate one = Certificate.getInstance(primitive(raw));
       if (!Arrays.equals(one.getEncoded(), raw)) {
         throw new CollateralException("MALFORMED_COLLATERAL", "other bytes", "one DER certificate");
       }
@@ -364,7 +378,7 @@ public final class Inspector {
             "at most " + CERTIFICATES_MAX + " whole PEM certificates");
       }
       byte[] der = Base64.getMimeDecoder().decode(text.substring(at + begin.length(), stop));
-      chain.add(Certificate.getInstance(ASN1Primitive.fromByteArray(der)));
+      chain.add(Certificate.getInstance(primitive(der)));
       at = text.indexOf(begin, stop);
     }
     if (chain.isEmpty()) {

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import network.assay.oracle.verify.attest.Collateral.Kind;
 import org.junit.jupiter.api.Test;
@@ -76,6 +78,18 @@ class InspectorTest {
         .hasMessageContaining("WRONG_KEY");
     assertThatThrownBy(() -> inspect(Samples.pem(new byte[20]).repeat(17).getBytes(UTF_8)))
         .isInstanceOf(CollateralException.class);
+  }
+
+  /** Found by the deep run: the library takes no bytes at all for no value. */
+  @Test
+  void emptyValuesWithinAreRefused() {
+    byte[] answer = HexFormat.of().parseHex("30140a0100a00f300d06092b06010505073001010400");
+    assertThatThrownBy(() -> inspect(answer)).hasMessageContaining("MALFORMED");
+    for (String label : List.of("CERTIFICATE", "X509 CRL")) {
+      String pem = "-----BEGIN " + label + "-----\n-----END " + label + "-----\n";
+      assertThatThrownBy(() -> inspect(pem.getBytes(UTF_8)))
+          .isInstanceOf(CollateralException.class);
+    }
   }
 
   @Test

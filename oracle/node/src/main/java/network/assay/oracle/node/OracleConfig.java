@@ -60,11 +60,19 @@ public record OracleConfig(
    * leaf.
    *
    * @param policyFile docs/ATTESTATION.md, "Policy"
+   * @param tpmRoots PEM or DER of roots whose TPM keys are believed, beside the clouds' pinned ones
    * @param simulatorRootFile PEM of a simulator's root, believed instead of the vendors'
    * @param simulator the whole sentence that allows it
    */
   public record Attestation(
-      Path policyFile, Optional<Path> simulatorRootFile, Optional<String> simulator) {}
+      Path policyFile,
+      List<Path> tpmRoots,
+      Optional<Path> simulatorRootFile,
+      Optional<String> simulator) {
+    public Attestation {
+      tpmRoots = List.copyOf(tpmRoots);
+    }
+  }
 
   /** A local address; port 0 takes a free one. */
   public record Listen(String host, int port) {
@@ -160,7 +168,10 @@ public record OracleConfig(
       Optional<AttestationSettings> attestation) {}
 
   private record AttestationSettings(
-      String policyFile, Optional<String> simulatorRootFile, Optional<String> simulator) {}
+      String policyFile,
+      Optional<List<String>> tpmRoots,
+      Optional<String> simulatorRootFile,
+      Optional<String> simulator) {}
 
   private record PeerSettings(Address oracle, String address) {}
 
@@ -198,6 +209,7 @@ public record OracleConfig(
             .map(a ->
                 new Attestation(
                     folder.resolve(a.policyFile()),
+                    a.tpmRoots().orElse(List.of()).stream().map(folder::resolve).toList(),
                     a.simulatorRootFile().map(folder::resolve),
                     a.simulator())));
   }

@@ -17,7 +17,12 @@ import network.assay.oracle.verify.attest.Family;
  */
 record EvidenceFile(Family family, byte[] raw, List<byte[]> beside) {
   private static final int LAYERS_MAX = 3;
-  private static final int CANDIDATES_MAX = 512;
+  private static final int CANDIDATES_MAX = 4096;
+
+  /** Of what lies beside evidence, short texts matter least: labels, digests of a log. */
+  private static final int BESIDE_MAX = 256;
+
+  private static final int SHORT_BYTES = 64;
 
   /** What is taken where several families are found in one wrapping: what says most first. */
   private static final List<Family> ORDER =
@@ -42,11 +47,16 @@ record EvidenceFile(Family family, byte[] raw, List<byte[]> beside) {
       throw new AttestException(
           "EVIDENCE_SIZE", bytes.length + " bytes", "1 to " + 2 * Evidence.RAW_BYTES_MAX);
     }
+    return inLayers(Yaml.looksLike(bytes) ? Yaml.toJson(bytes) : bytes, attestation);
+  }
+
+  private static EvidenceFile inLayers(byte[] bytes, Attestation attestation) {
     List<byte[]> layer = List.of(bytes);
     for (int depth = 0; depth <= LAYERS_MAX; depth++) {
       Optional<EvidenceFile> found = among(layer, attestation);
       if (found.isPresent()) {
-        return depth == 0 ? found.get() : found.get().with(QuoteCollateral.parts(bytes));
+        boolean whole = depth == 0 && found.get().family() != Family.TPM;
+        return whole ? found.get() : found.get().with(QuoteCollateral.parts(bytes));
       }
       List<byte[]> inner = new ArrayList<>();
       for (byte[] candidate : layer) {
@@ -90,8 +100,9 @@ record EvidenceFile(Family family, byte[] raw, List<byte[]> beside) {
       return Optional.empty();
     }
     List<byte[]> beside = new ArrayList<>();
-    for (int i = 0; i < layer.size(); i++) {
-      if (i != bestAt && layer.get(i).length > 0) {
+    boolean crowded = layer.size() > BESIDE_MAX;
+    for (int i = 0; i < layer.size() && beside.size() < BESIDE_MAX; i++) {
+      if (i != bestAt && layer.get(i).length > (crowded ? SHORT_BYTES : 0)) {
         beside.add(layer.get(i));
       }
     }

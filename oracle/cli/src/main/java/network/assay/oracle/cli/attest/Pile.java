@@ -1,6 +1,7 @@
 package network.assay.oracle.cli.attest;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -80,6 +81,9 @@ record Pile(List<CollateralItem> items, List<byte[]> others, int files) {
   private static long sort(
       Path file, Instant now, List<CollateralItem> items, List<byte[]> others) {
     try {
+      if (yaml(file)) {
+        return unwrapped(file, now, items, others);
+      }
       items.addAll(CollateralFiles.read(file, now).items());
       byte[] raw = Files.readAllBytes(file);
       addIfCertificates(raw, others);
@@ -88,6 +92,13 @@ record Pile(List<CollateralItem> items, List<byte[]> others, int files) {
       return unwrapped(file, now, items, others);
     } catch (IOException e) {
       throw new AttestException("UNREADABLE", e.toString(), "a file at " + file);
+    }
+  }
+
+  /** Looked at first: PEM stands in it, too. */
+  private static boolean yaml(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Yaml.looksLike(in.readNBytes(Yaml.LOOKED_AT));
     }
   }
 
@@ -126,18 +137,28 @@ record Pile(List<CollateralItem> items, List<byte[]> others, int files) {
   }
 
   private static void add(
-      byte[] raw, String name, Instant now, List<CollateralItem> items, List<byte[]> others) {
+      byte[] bytes, String name, Instant now, List<CollateralItem> items, List<byte[]> others) {
+    byte[] raw = Yaml.looksLike(bytes) ? json(bytes) : bytes;
     List<byte[]> inner = new ArrayList<>(QuoteCollateral.parts(raw));
     inner.addAll(Unwrap.once(raw));
     boolean found = false;
     Set<String> seen = new LinkedHashSet<>();
-    for (byte[] bytes : inner) {
-      if (bytes.length > 0 && seen.add(Hashes.sha256Hex(bytes))) {
-        found |= inspected(bytes, name, now, items, others);
+    for (byte[] part : inner) {
+      if (part.length > 0 && seen.add(Hashes.sha256Hex(part))) {
+        found |= inspected(part, name, now, items, others);
       }
     }
     if (!found && raw.length > 0) {
       others.add(raw);
+    }
+  }
+
+  private static byte[] json(byte[] yaml) {
+    try {
+      return Yaml.toJson(yaml);
+    } catch (AttestException e) {
+      // Another text that begins so.
+      return yaml;
     }
   }
 

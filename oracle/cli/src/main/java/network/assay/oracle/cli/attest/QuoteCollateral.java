@@ -84,7 +84,8 @@ final class QuoteCollateral {
     if (node.isObject()) {
       Map<String, JsonNode> members = new LinkedHashMap<>();
       for (String name : node.propertyNames()) {
-        members.putIfAbsent(name.replace("_", "").toLowerCase(Locale.ROOT), node.get(name));
+        members.putIfAbsent(
+            name.replace("_", "").replace("-", "").toLowerCase(Locale.ROOT), node.get(name));
       }
       signed(members, "tcbinfo", "tcbInfo", parts);
       signed(members, "qeidentity", "enclaveIdentity", parts);
@@ -145,6 +146,11 @@ final class QuoteCollateral {
       parts.add(values);
     } else if (node.isString()) {
       byte[] text = terminated(node.stringValue()).getBytes(UTF_8);
+      List<byte[]> chain = encoded(text);
+      if (!chain.isEmpty()) {
+        parts.addAll(chain);
+        return;
+      }
       byte[] decoded = text.length > 0 && text[0] == '-' ? null : Unwrap.text(text);
       parts.add(decoded == null ? text : decoded);
     }

@@ -8,16 +8,17 @@ import java.util.HexFormat;
 import java.util.List;
 import network.assay.oracle.verify.attest.AttestException;
 import network.assay.oracle.verify.attest.json.StrictJson;
+import network.assay.oracle.verify.attest.snp.SnpJson;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Takes bytes out of what they came wrapped in: hex, base64, base64url, and JSON members that are
- * one of these or a list of byte values.
+ * Takes bytes out of what they came wrapped in: hex, base64, base64url, containers of runtimes, and
+ * JSON members that are one of these or a list of byte values.
  */
 final class Unwrap {
   private static final int SHORTEST = 16;
-  private static final int LEAVES_MAX = 256;
+  private static final int LEAVES_MAX = 4096;
   private static final int JSON_BYTES_MAX = 8 << 20;
 
   private Unwrap() {}
@@ -27,6 +28,10 @@ final class Unwrap {
     int first = firstVisible(bytes);
     if (first == '{' || first == '[' || first == '"') {
       return leaves(bytes);
+    }
+    List<byte[]> contained = Containers.contents(bytes);
+    if (!contained.isEmpty()) {
+      return contained;
     }
     byte[] plain = text(bytes);
     return plain == null ? List.of() : List.of(plain);
@@ -123,6 +128,7 @@ final class Unwrap {
         node.forEach(item -> collect(item, into));
       }
     } else if (node.isObject()) {
+      SnpJson.report(node).ifPresent(into::add);
       node.forEach(item -> collect(item, into));
     }
   }

@@ -3,6 +3,7 @@ package network.assay.oracle.node.app;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import network.assay.contracts.service.ConfigProblem;
 import network.assay.oracle.node.OracleConfig;
 import network.assay.oracle.verify.attest.Anchor;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 /** The rules for hardware that a configuration names, read and checked. */
 public final class OpenedHardware {
   private static final Logger LOG = LoggerFactory.getLogger(OpenedHardware.class);
+
+  private static final int ROOTS_MAX = 64;
+  private static final int ROOTS_BYTES_MAX = 256 << 10;
 
   private OpenedHardware() {}
 
@@ -49,7 +53,11 @@ public final class OpenedHardware {
         throw new IllegalArgumentException(
             "want simulatorRootFile beside simulator, got the sentence alone");
       }
-      return TrustAnchors.production();
+      return withTpmRoots(config);
+    }
+    if (!config.tpmRoots().isEmpty()) {
+      throw new IllegalArgumentException(
+          "want tpmRoots or a simulator, got both: a network believes real machines or none");
     }
     Simulator.require(config.simulator().orElse(""), chainId);
     Cert root = Cert.parseAll(read(config.simulatorRootFile().get(), Cert.BYTES_MAX), 1).getFirst();
@@ -57,6 +65,29 @@ public final class OpenedHardware {
         "THIS ORACLE BELIEVES A SIMULATED TEE (root SHA-256 {}): attested means nothing on this network",
         root.sha256());
     return TrustAnchors.builder().trust(Anchor.INTEL_SGX, root).build();
+  }
+
+  /** The pinned roots, and for TPM keys alone those that the configuration names. */
+  private static TrustAnchors withTpmRoots(OracleConfig.Attestation config) {
+    TrustAnchors production = TrustAnchors.production();
+    TrustAnchors.Builder builder = TrustAnchors.builder();
+    for (Anchor anchor : Anchor.values()) {
+      production.of(anchor).forEach(root -> builder.trust(anchor, root));
+    }
+    for (Path file : config.tpmRoots()) {
+      List<Cert> roots = Cert.parseAll(read(file, ROOTS_BYTES_MAX), ROOTS_MAX);
+      if (roots.isEmpty()) {
+        throw new IllegalArgumentException("want certificates in " + file + ", got none");
+      }
+      for (Cert root : roots) {
+        if (!root.isCa()) {
+          throw new IllegalArgumentException("want roots in " + file + ", got " + root);
+        }
+        LOG.info("TPM keys under {} are believed (SHA-256 {})", root, root.sha256());
+        builder.trust(Anchor.TPM_CONFIGURED, root);
+      }
+    }
+    return builder.build();
   }
 
   private static byte[] read(Path file, int bytesMax) {

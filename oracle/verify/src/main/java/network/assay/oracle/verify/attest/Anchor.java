@@ -10,5 +10,7 @@ public enum Anchor {
   NVIDIA_DEVICE,
   NVIDIA_RIM,
   TPM_AZURE,
-  TPM_GOOGLE
+  TPM_GOOGLE,
+  /** Roots of TPM keys that a configuration names: makers' and clouds' that are not pinned. */
+  TPM_CONFIGURED
 }

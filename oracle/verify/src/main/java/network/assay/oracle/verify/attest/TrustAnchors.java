@@ -50,7 +50,22 @@ public final class TrustAnchors {
           new Pinned(
               Anchor.NVIDIA_RIM,
               "nvidia-rim.pem",
-              "12977b5115acb0381179279fffeb5a8c4d264971ebb32298023a465fa41df5d1"));
+              "12977b5115acb0381179279fffeb5a8c4d264971ebb32298023a465fa41df5d1"),
+          // Azure's vTPM keys: "Trusted Launch FAQ", learn.microsoft.com/azure/virtual-machines.
+          new Pinned(
+              Anchor.TPM_AZURE,
+              "tpm-azure.pem",
+              "e6c596b17f8ffefba5c300f714cfb1260c6028704ecf7becc4ab5018efb00e95"),
+          // Older ones: microsoft.com/pkiops/certs, Microsoft RSA Devices Root CA 2021.
+          new Pinned(
+              Anchor.TPM_AZURE,
+              "tpm-microsoft.pem",
+              "8c2bb9144d4970c94fb8105cc5d860a58e2e675eb360fdd8c14b30833aaaec1d"),
+          // Google's EK/AK CA Root, as go-tpm-tools has it (server/ca-certs).
+          new Pinned(
+              Anchor.TPM_GOOGLE,
+              "tpm-google.pem",
+              "594759594b9b61524f6c8ef668f7177f7b9066bc0674f2f49fe9e052be78beb2"));
 
   private static final TrustAnchors PRODUCTION_ANCHORS = load();
 

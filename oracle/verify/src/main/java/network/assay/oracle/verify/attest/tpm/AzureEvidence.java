@@ -44,8 +44,11 @@ final class AzureEvidence {
   /** Reads any of the JSON forms. */
   static TpmEvidence read(byte[] raw) {
     JsonNode node = StrictJson.parse(raw, BYTES_MAX, REASON);
+    if (!known(node)) {
+      return TpmJson.read(raw);
+    }
     if (node.has("message")) {
-      return quoteAlone(quote(node));
+      return TpmEvidence.of(List.of(quote(node)));
     }
     boolean old = !node.has("version");
     StrictJson.whole(node, "version", REASON)
@@ -61,24 +64,16 @@ final class AzureEvidence {
         hardware.isString() && old
             ? hardware.stringValue().getBytes(StandardCharsets.UTF_8)
             : bytes(hardware, "vcek or td_quote");
-    return new TpmEvidence(
-        List.of(quote(either(node, "tpm_quote", "quote"))),
-        Optional.of(hcl),
-        Optional.of(beside),
-        Optional.empty(),
-        List.of(),
-        Optional.empty());
+    return TpmEvidence.of(List.of(quote(either(node, "tpm_quote", "quote"))))
+        .vouched(Optional.of(hcl), Optional.of(beside));
   }
 
-  /** A quote without anything that says whose key it is. */
-  static TpmEvidence quoteAlone(SignedQuote quote) {
-    return new TpmEvidence(
-        List.of(quote),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        List.of(),
-        Optional.empty());
+  /** Whether an object is in one of the guest tools' own forms. */
+  private static boolean known(JsonNode node) {
+    JsonNode registers = node.get("pcrs");
+    boolean alone = node.has("message") && registers != null && registers.isArray();
+    boolean quoted = node.has("tpm_quote") || node.has("quote");
+    return alone || (quoted && (node.has("hcl_report") || node.has("report")));
   }
 
   private static JsonNode either(JsonNode node, String name, String older) {
@@ -98,7 +93,7 @@ final class AzureEvidence {
     for (JsonNode pcr : pcrs) {
       values.put(values.size(), bytes(pcr, "register"));
     }
-    return new SignedQuote(
+    return SignedQuote.ofOneBank(
         TpmQuote.read(bytes(either(node, "message", "message"), "message")),
         TpmSignature.bareRsa(bytes(either(node, "signature", "signature"), "signature")),
         values);
@@ -162,6 +157,6 @@ final class AzureEvidence {
     in.end();
     Map<Integer, byte[]> pcrs = new TreeMap<>();
     values.forEach(value -> pcrs.put(pcrs.size(), value));
-    return new SignedQuote(TpmQuote.read(message), TpmSignature.bareRsa(signature), pcrs);
+    return SignedQuote.ofOneBank(TpmQuote.read(message), TpmSignature.bareRsa(signature), pcrs);
   }
 }

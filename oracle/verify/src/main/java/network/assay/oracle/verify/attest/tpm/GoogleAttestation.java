@@ -16,6 +16,10 @@ final class GoogleAttestation {
   private static final int QUOTES_MAX = 5;
   private static final int PCRS_MAX = 24;
 
+  // Reports of the processor below, as their own tools' messages and not as bytes.
+  private static final int SNP_ATTESTATION = 8;
+  private static final int TDX_ATTESTATION = 9;
+
   private GoogleAttestation() {}
 
   /** Whether bytes begin like one: field 1 with a public area of RSA or ECC. */
@@ -45,13 +49,14 @@ final class GoogleAttestation {
     List<byte[]> certificates = new ArrayList<>();
     message.one(6).ifPresent(certificates::add);
     certificates.addAll(message.all(7));
-    return new TpmEvidence(
-        List.copyOf(quotes),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.of(key),
-        List.copyOf(certificates),
-        message.one(3));
+    boolean tee =
+        !message.all(SNP_ATTESTATION).isEmpty() || !message.all(TDX_ATTESTATION).isEmpty();
+    return TpmEvidence.of(quotes)
+        .with(
+            Optional.of(key),
+            List.copyOf(certificates),
+            message.one(3),
+            tee ? Optional.of("the hardware report within the message") : Optional.empty());
   }
 
   private static SignedQuote quote(ProtoReader part) {
@@ -65,7 +70,7 @@ final class GoogleAttestation {
       throw new AttestException(
           "TPM_EVIDENCE", "registers of bank " + bank, "the bank that was quoted, alone");
     }
-    return new SignedQuote(quote, signature, pcrs(registers));
+    return SignedQuote.ofOneBank(quote, signature, pcrs(registers));
   }
 
   private static Map<Integer, byte[]> pcrs(ProtoReader registers) {

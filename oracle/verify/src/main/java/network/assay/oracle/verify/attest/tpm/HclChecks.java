@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import network.assay.oracle.verify.attest.Appraisal;
 import network.assay.oracle.verify.attest.AttestException;
 import network.assay.oracle.verify.attest.Claims;
@@ -23,10 +24,10 @@ import network.assay.oracle.verify.attest.eventlog.TdxRegisters;
  * That the processor itself vouches for the vTPM's key: the hash of the paravisor's runtime data
  * stands in the hardware report, and that report verifies by its own family's rules.
  *
- * @param beside the VCEK of an SNP report, or the TD quote
+ * @param beside the VCEK of an SNP report with its issuers, or the TD quote
  * @param verifiers of SNP and TDX
  */
-record HclChecks(HclReport hcl, Optional<byte[]> beside, List<FamilyVerifier> verifiers) {
+record HclChecks(HclReport hcl, List<byte[]> beside, List<FamilyVerifier> verifiers) {
   private static final int SNP_REPORT_DATA = 0x50;
   private static final int SNP_VMPL = 0x30;
   private static final int TDREPORT_DATA = 128;
@@ -68,12 +69,15 @@ record HclChecks(HclReport hcl, Optional<byte[]> beside, List<FamilyVerifier> ve
   }
 
   private Optional<Evidence> snp(Evidence evidence) {
+    return Optional.of(new Evidence(Family.SNP, hcl.hardwareReport(), attachments(evidence)));
+  }
+
+  private List<byte[]> attachments(Evidence evidence) {
     List<byte[]> attachments = new ArrayList<>();
-    beside.ifPresent(attachments::add);
-    evidence.attachments().stream()
-        .limit(Evidence.ATTACHMENTS_MAX - attachments.size())
+    Stream.concat(beside.stream(), evidence.attachments().stream())
+        .limit(Evidence.ATTACHMENTS_MAX)
         .forEach(attachments::add);
-    return Optional.of(new Evidence(Family.SNP, hcl.hardwareReport(), attachments));
+    return attachments;
   }
 
   /**
@@ -81,8 +85,9 @@ record HclChecks(HclReport hcl, Optional<byte[]> beside, List<FamilyVerifier> ve
    */
   private Optional<Evidence> tdx(Claims claims, Evidence evidence) {
     Optional<byte[]> quote =
-        beside.or(
-            () -> evidence.attachments().stream().filter(TdxRegisters::looksLike).findFirst());
+        Stream.concat(beside.stream(), evidence.attachments().stream())
+            .filter(TdxRegisters::looksLike)
+            .findFirst();
     if (quote.isEmpty()) {
       return Optional.empty();
     }
@@ -92,7 +97,7 @@ record HclChecks(HclReport hcl, Optional<byte[]> beside, List<FamilyVerifier> ve
         hcl.boundBy(data),
         Hashes.hex(data),
         "the runtime data's hash " + hcl.runtimeHashHex() + " and zeros");
-    return Optional.of(new Evidence(Family.TDX, quote.get(), evidence.attachments()));
+    return Optional.of(new Evidence(Family.TDX, quote.get(), attachments(evidence)));
   }
 
   private void userData(Claims claims, Facts.Builder facts, Expectations expectations) {

@@ -2,35 +2,67 @@ package network.assay.oracle.verify.attest.tpm;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import network.assay.oracle.verify.attest.eventlog.HashAlgorithm;
 
 /**
  * A quote with its signature and the register values that it is said to be of.
  *
- * @param pcrs index → value, of the bank that the quote selects
+ * @param values bank → index → value
  */
-record SignedQuote(TpmQuote quote, TpmSignature signature, Map<Integer, byte[]> pcrs) {
+record SignedQuote(
+    TpmQuote quote, TpmSignature signature, Map<HashAlgorithm, Map<Integer, byte[]>> values) {
 
-  /** The only bank selected; a quote over two banks says nothing that one over each does not. */
-  HashAlgorithm bank() {
-    return quote.selections().getFirst().bank();
+  /** With values of one bank: the first that is selected and has digests of their length. */
+  static SignedQuote ofOneBank(TpmQuote quote, TpmSignature signature, Map<Integer, byte[]> pcrs) {
+    Map<HashAlgorithm, Map<Integer, byte[]>> values = new EnumMap<>(HashAlgorithm.class);
+    int length = pcrs.values().stream().findFirst().map(value -> value.length).orElse(0);
+    quote.selections().stream()
+        .filter(selection -> selection.bank().bytes() == length || quote.selections().size() == 1)
+        .findFirst()
+        .ifPresent(selection -> values.put(selection.bank(), pcrs));
+    return new SignedQuote(quote, signature, values);
   }
 
-  /** Whether exactly one bank is selected, with at least one register. */
-  boolean oneBank() {
-    return quote.selections().size() == 1 && !quote.selections().getFirst().pcrs().isEmpty();
+  /** Banks of which at least one register is selected, in the quote's order. */
+  List<HashAlgorithm> banks() {
+    return quote.selections().stream()
+        .filter(selection -> !selection.pcrs().isEmpty())
+        .map(TpmQuote.Selection::bank)
+        .toList();
+  }
+
+  /** Whether something is selected, and no bank twice. */
+  boolean sound() {
+    Set<HashAlgorithm> seen = EnumSet.noneOf(HashAlgorithm.class);
+    for (TpmQuote.Selection selection : quote.selections()) {
+      if (!seen.add(selection.bank())) {
+        return false;
+      }
+    }
+    return !banks().isEmpty();
+  }
+
+  /** The values of a bank: index → value. */
+  Map<Integer, byte[]> pcrs(HashAlgorithm bank) {
+    return values.getOrDefault(bank, Map.of());
   }
 
   /** Whether the values are those that were quoted: all there, in the bank's size, same digest. */
   boolean pcrsQuoted() {
     ByteArrayOutputStream joined = new ByteArrayOutputStream();
-    for (int index : quote.selections().getFirst().pcrs()) {
-      byte[] value = pcrs.get(index);
-      if (value == null || value.length != bank().bytes()) {
-        return false;
+    for (TpmQuote.Selection selection : quote.selections()) {
+      for (int index : selection.pcrs()) {
+        byte[] value = pcrs(selection.bank()).get(index);
+        if (value == null || value.length != selection.bank().bytes()) {
+          return false;
+        }
+        joined.writeBytes(value);
       }
-      joined.writeBytes(value);
     }
     byte[] digest = signature.hash().digest(joined.toByteArray());
     return Arrays.equals(digest, quote.pcrDigest());
@@ -38,6 +70,15 @@ record SignedQuote(TpmQuote quote, TpmSignature signature, Map<Integer, byte[]> 
 
   /** Whether every value that was handed in is covered by the quote. */
   boolean nothingBeside() {
-    return quote.selections().getFirst().pcrs().containsAll(pcrs.keySet());
+    for (Map.Entry<HashAlgorithm, Map<Integer, byte[]>> bank : values.entrySet()) {
+      boolean covered =
+          quote.selections().stream()
+              .filter(selection -> selection.bank() == bank.getKey())
+              .anyMatch(selection -> selection.pcrs().containsAll(bank.getValue().keySet()));
+      if (!covered) {
+        return false;
+      }
+    }
+    return true;
   }
 }

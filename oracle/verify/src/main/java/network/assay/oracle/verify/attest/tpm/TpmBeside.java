@@ -1,11 +1,16 @@
 package network.assay.oracle.verify.attest.tpm;
 
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import network.assay.oracle.verify.attest.AttestException;
+import network.assay.oracle.verify.attest.eventlog.HashAlgorithm;
+import network.assay.oracle.verify.attest.x509.Pem;
+import network.assay.oracle.verify.attest.x509.VerifyKey;
 
 /**
  * What tools write into files of their own beside a quote: register values and the key's public
@@ -20,47 +25,80 @@ final class TpmBeside {
   private static final int SELECTION_BYTES = 132;
   private static final int LIST_BYTES = 532;
   private static final int DIGEST_BYTES = 66;
+  private static final int LISTS_MAX = 16;
 
   private TpmBeside() {}
 
   /** The registers that a quote is of, out of any attachment that holds them; else none. */
-  static Map<Integer, byte[]> values(
+  static Map<HashAlgorithm, Map<Integer, byte[]>> values(
       TpmQuote quote, TpmSignature signature, List<byte[]> attachments) {
-    if (quote.selections().size() != 1) {
+    int length = 0;
+    for (TpmQuote.Selection selection : quote.selections()) {
+      length += selection.pcrs().size() * selection.bank().bytes();
+    }
+    if (length == 0) {
       return Map.of();
     }
-    List<Integer> pcrs = quote.selections().getFirst().pcrs();
-    int bytes = quote.selections().getFirst().bank().bytes();
-    int length = pcrs.size() * bytes;
     for (byte[] raw : attachments) {
-      byte[] joined = raw.length == length ? raw : serialized(raw, pcrs.size(), bytes);
-      boolean quoted =
-          length > 0
-              && joined.length == length
-              && Arrays.equals(signature.hash().digest(joined), quote.pcrDigest());
-      if (quoted) {
-        Map<Integer, byte[]> found = new TreeMap<>();
-        for (int i = 0; i < pcrs.size(); i++) {
-          found.put(pcrs.get(i), Arrays.copyOfRange(joined, i * bytes, (i + 1) * bytes));
-        }
-        return found;
+      byte[] joined = raw.length == length ? raw : serialized(raw, length);
+      if (joined.length == length
+          && Arrays.equals(signature.hash().digest(joined), quote.pcrDigest())) {
+        return apart(quote, joined);
       }
     }
     return Map.of();
   }
 
+  private static Map<HashAlgorithm, Map<Integer, byte[]>> apart(TpmQuote quote, byte[] joined) {
+    Map<HashAlgorithm, Map<Integer, byte[]>> found = new EnumMap<>(HashAlgorithm.class);
+    int at = 0;
+    for (TpmQuote.Selection selection : quote.selections()) {
+      int bytes = selection.bank().bytes();
+      for (int index : selection.pcrs()) {
+        found
+            .computeIfAbsent(selection.bank(), bank -> new TreeMap<>())
+            .put(index, Arrays.copyOfRange(joined, at, at + bytes));
+        at += bytes;
+      }
+    }
+    return found;
+  }
+
   /** The digests of tpm2-tools' form one after the other; empty where it is none. */
-  private static byte[] serialized(byte[] raw, int count, int bytes) {
-    int lists = (count + 7) / 8;
-    if (raw.length != SELECTION_BYTES + 4 + lists * LIST_BYTES) {
+  private static byte[] serialized(byte[] raw, int length) {
+    int lists = (raw.length - SELECTION_BYTES - 4) / LIST_BYTES;
+    if (lists < 1 || lists > LISTS_MAX || raw.length != SELECTION_BYTES + 4 + lists * LIST_BYTES) {
       return new byte[0];
     }
-    byte[] joined = new byte[count * bytes];
-    for (int i = 0; i < count; i++) {
-      int at = SELECTION_BYTES + 4 + i / 8 * LIST_BYTES + 4 + i % 8 * DIGEST_BYTES;
-      System.arraycopy(raw, at + 2, joined, i * bytes, bytes);
+    ByteArrayOutputStream joined = new ByteArrayOutputStream(length);
+    for (int list = 0; list < lists; list++) {
+      int at = SELECTION_BYTES + 4 + list * LIST_BYTES;
+      int count = raw[at] & 0xff;
+      for (int i = 0; i < Math.min(count, 8); i++) {
+        int digest = at + 4 + i * DIGEST_BYTES;
+        int size = raw[digest] & 0xff;
+        joined.write(raw, digest + 2, Math.min(size, DIGEST_BYTES - 2));
+      }
     }
-    return joined;
+    return joined.toByteArray();
+  }
+
+  /** A key as "PUBLIC KEY" among the attachments: it checks signatures and is nobody's. */
+  static Optional<VerifyKey> plainKey(List<byte[]> attachments) {
+    for (byte[] raw : attachments) {
+      boolean pem = raw.length > 64 && raw.length <= PUBLIC_BYTES_MAX && raw[0] == '-';
+      if (pem) {
+        try {
+          List<byte[]> keys = Pem.blocks(raw, "PUBLIC KEY", 1);
+          if (!keys.isEmpty()) {
+            return Optional.of(VerifyKey.ofSpki(keys.getFirst()));
+          }
+        } catch (AttestException e) {
+          // Something else in PEM.
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   /** A TPMT_PUBLIC, or a TPM2B_PUBLIC, among the attachments. */

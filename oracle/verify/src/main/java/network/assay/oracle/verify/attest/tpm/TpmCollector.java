@@ -14,12 +14,13 @@ final class TpmCollector {
 
   /** Whether bytes are any of the forms. */
   static boolean looksLike(byte[] raw) {
-    return TpmQuote.looksLike(raw)
-        || sized(raw)
+    return isMessage(raw)
         || HclReport.looksLike(raw)
         || AzureEvidence.looksLikeBinary(raw)
         || GoogleAttestation.looksLike(raw)
-        || AzureEvidence.looksLikeJson(raw);
+        || KeylimeQuote.looksLike(raw)
+        || AzureEvidence.looksLikeJson(raw)
+        || TpmJson.looksLike(raw);
   }
 
   /**
@@ -29,45 +30,52 @@ final class TpmCollector {
    */
   static TpmEvidence collect(Evidence evidence, Collateral collateral) {
     TpmEvidence read = read(evidence.raw(), evidence.attachments());
-    Optional<HclReport> hcl = read.hcl().or(() -> hclAmong(evidence.attachments()));
-    Optional<byte[]> log =
-        read.eventLog()
-            .or(() -> evidence.attachments().stream().filter(EventLog::looksLike).findFirst());
-    return new TpmEvidence(
-        read.quotes(),
-        hcl,
-        read.hardware(),
-        read.attestationKey().or(() -> TpmBeside.publicArea(evidence.attachments())),
+    return read.beside(
+        hclAmong(evidence.attachments()),
+        TpmBeside.publicArea(evidence.attachments()),
+        TpmBeside.plainKey(evidence.attachments()),
         certificates(read, evidence, collateral),
-        log);
+        evidence.attachments().stream().filter(EventLog::looksLike).findFirst());
   }
 
-  /** TPM2B_ATTEST: its length before it. */
-  private static boolean sized(byte[] raw) {
-    return raw.length > 8
-        && (((raw[0] & 0xff) << 8) | (raw[1] & 0xff)) == raw.length - 2
-        && TpmQuote.looksLike(Arrays.copyOfRange(raw, 2, raw.length));
+  /** A TPMS_ATTEST, or a TPM2B_ATTEST: its length before it. */
+  static boolean isMessage(byte[] raw) {
+    return TpmQuote.looksLike(raw)
+        || (raw.length > 8
+            && (((raw[0] & 0xff) << 8) | (raw[1] & 0xff)) == raw.length - 2
+            && TpmQuote.looksLike(Arrays.copyOfRange(raw, 2, 9)));
+  }
+
+  /** The quote of either form. */
+  static TpmQuote message(byte[] raw) {
+    return TpmQuote.read(TpmQuote.looksLike(raw) ? raw : Arrays.copyOfRange(raw, 2, raw.length));
   }
 
   private static TpmEvidence read(byte[] raw, List<byte[]> attachments) {
-    if (TpmQuote.looksLike(raw) || sized(raw)) {
-      TpmQuote quote =
-          TpmQuote.read(TpmQuote.looksLike(raw) ? raw : Arrays.copyOfRange(raw, 2, raw.length));
-      TpmSignature signature = signature(attachments);
-      return AzureEvidence.quoteAlone(
-          new SignedQuote(quote, signature, TpmBeside.values(quote, signature, attachments)));
+    if (isMessage(raw)) {
+      TpmQuote quote = message(raw);
+      TpmSignature signature = signature(attachments, quote);
+      return TpmEvidence.of(
+          List.of(
+              new SignedQuote(quote, signature, TpmBeside.values(quote, signature, attachments))));
     }
     if (HclReport.looksLike(raw)) {
       return hclAlone(HclReport.read(raw), attachments);
     }
     if (AzureEvidence.looksLikeBinary(raw)) {
-      return AzureEvidence.quoteAlone(AzureEvidence.readBinary(raw));
+      return TpmEvidence.of(List.of(AzureEvidence.readBinary(raw)));
     }
     if (GoogleAttestation.looksLike(raw)) {
       return GoogleAttestation.read(raw);
     }
+    if (KeylimeQuote.looksLike(raw)) {
+      return KeylimeQuote.read(raw);
+    }
     if (AzureEvidence.looksLikeJson(raw)) {
       return AzureEvidence.read(raw);
+    }
+    if (TpmJson.looksLike(raw)) {
+      return TpmJson.read(raw);
     }
     throw new AttestException(
         "TPM_EVIDENCE", "none of the known forms", "a quote, an HCL report or a cloud's message");
@@ -79,24 +87,52 @@ final class TpmCollector {
             .filter(AzureEvidence::looksLikeBinary)
             .findFirst()
             .map(AzureEvidence::readBinary)
+            .or(() -> loose(attachments))
             .map(List::of)
             .orElse(List.of());
-    return new TpmEvidence(
-        quotes, Optional.of(hcl), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+    return TpmEvidence.of(quotes).vouched(Optional.of(hcl), Optional.empty());
   }
 
-  private static TpmSignature signature(List<byte[]> attachments) {
+  /** A quote with its signature and registers in files of their own. */
+  private static Optional<SignedQuote> loose(List<byte[]> attachments) {
     for (byte[] raw : attachments) {
-      boolean structure =
-          raw.length >= 8 && raw.length <= 1032 && raw[0] == 0 && raw[1] >= 0x14 && raw[1] <= 0x18;
-      if (structure && raw[2] == 0) {
-        return TpmSignature.read(raw);
+      if (isMessage(raw)) {
+        TpmQuote quote = message(raw);
+        TpmSignature signature = signature(attachments, quote);
+        return Optional.of(
+            new SignedQuote(quote, signature, TpmBeside.values(quote, signature, attachments)));
       }
-      if (raw.length == 256 || raw.length == 384 || raw.length == 512) {
-        return TpmSignature.bareRsa(raw);
+    }
+    return Optional.empty();
+  }
+
+  private static TpmSignature signature(List<byte[]> attachments, TpmQuote quote) {
+    for (byte[] raw : attachments) {
+      boolean bare = raw.length == 256 || raw.length == 384 || raw.length == 512;
+      boolean der = raw.length < 150 && raw.length > 60 && raw[0] == 0x30;
+      if (bare || der || structure(raw)) {
+        try {
+          return signature(raw, quote);
+        } catch (AttestException e) {
+          // Something else that begins so.
+        }
       }
     }
     throw new AttestException("TPM_EVIDENCE", "a quote without its signature", "a signature too");
+  }
+
+  private static boolean structure(byte[] raw) {
+    return raw.length >= 8
+        && raw.length <= 1032
+        && raw[0] == 0
+        && raw[1] >= 0x14
+        && raw[1] <= 0x18
+        && raw[2] == 0;
+  }
+
+  /** A TPMT_SIGNATURE, or bare bytes. */
+  static TpmSignature signature(byte[] raw, TpmQuote quote) {
+    return structure(raw) ? TpmSignature.read(raw) : TpmSignature.plain(raw, quote);
   }
 
   private static Optional<HclReport> hclAmong(List<byte[]> attachments) {

@@ -80,11 +80,18 @@ public final class TpmVerifier implements FamilyVerifier {
     claims.check("family", policy.names(Family.TPM), "tpm", "a family that the policy names");
     nonce(claims, read, expectations);
     if (read.hcl().isPresent()) {
-      new HclChecks(read.hcl().get(), read.hardware(), hardware)
+      List<byte[]> beside = new ArrayList<>();
+      read.hardware().ifPresent(beside::add);
+      beside.addAll(read.delivered());
+      new HclChecks(read.hcl().get(), List.copyOf(beside), hardware)
           .into(claims, facts, evidence, collateral, anchors, expectations, policy, at);
+      AttestationKey.beside(claims, read, certs, anchors, links, at);
     } else {
       AttestationKey.into(claims, facts, read, certs, collateral, anchors, rules, links, at);
       reportData(claims, read, expectations);
+    }
+    if (read.unread().isPresent()) {
+      claims.missing("unread", "a verifier of " + read.unread().get());
     }
     measured(claims, read, rules.measurements());
     read.eventLog().ifPresent(log -> replayed(claims, read, EventLog.read(log)));
@@ -98,8 +105,9 @@ public final class TpmVerifier implements FamilyVerifier {
       return;
     }
     for (SignedQuote signed : read.quotes()) {
-      if (!signed.oneBank()) {
-        claims.fails("quote.selection", signed.quote().selections() + "", "registers of one bank");
+      if (!signed.sound()) {
+        claims.fails(
+            "quote.selection", signed.quote().selections() + "", "registers, and no bank twice");
         return;
       }
     }
@@ -116,9 +124,11 @@ public final class TpmVerifier implements FamilyVerifier {
 
   /** The key that is vouched for; certificates are asked only where there is no other. */
   private static List<VerifyKey> keys(TpmEvidence read, List<Cert> certs) {
-    return read.key()
-        .map(List::of)
-        .orElseGet(() -> certs.stream().filter(cert -> !cert.isCa()).map(Cert::key).toList());
+    if (read.key().isPresent()) {
+      return List.of(read.key().get());
+    }
+    List<VerifyKey> certified = certs.stream().filter(cert -> !cert.isCa()).map(Cert::key).toList();
+    return certified.isEmpty() ? read.plainKey().map(List::of).orElse(List.of()) : certified;
   }
 
   private static boolean byAny(SignedQuote quote, List<VerifyKey> keys) {
@@ -127,22 +137,25 @@ public final class TpmVerifier implements FamilyVerifier {
 
   private static void registers(Claims claims, Facts.Builder facts, TpmEvidence read) {
     for (SignedQuote quote : read.quotes()) {
-      String bank = quote.bank().title();
-      if (quote.pcrs().isEmpty()) {
-        claims.missing("pcr.values", "the registers of bank " + bank);
+      String banks =
+          String.join(" and ", quote.banks().stream().map(HashAlgorithm::title).toList());
+      int values = quote.values().values().stream().mapToInt(Map::size).sum();
+      if (values == 0) {
+        claims.missing("pcr.values", "the registers of bank " + banks);
         continue;
       }
       claims.check(
           "pcr.digest",
           quote.pcrsQuoted() && quote.nothingBeside(),
-          quote.pcrs().size() + " registers of " + bank,
+          values + " registers of " + banks,
           "what was quoted, " + Hashes.hex(quote.quote().pcrDigest()));
     }
     strongest(read)
-        .ifPresent(quote -> {
-          quote.pcrs().forEach((i, value) -> facts.measurement("pcr" + i, Hashes.hex(value)));
+        .ifPresent(found -> {
+          SignedQuote quote = found.quote();
+          found.pcrs().forEach((i, value) -> facts.measurement("pcr" + i, Hashes.hex(value)));
           facts
-              .identity("bank", quote.bank().title())
+              .identity("bank", found.bank().title())
               .identity("nonce", Hashes.hex(quote.quote().extraData()))
               .identity("resets", Long.toString(quote.quote().resets()))
               .identity("restarts", Long.toString(quote.quote().restarts()))
@@ -152,17 +165,30 @@ public final class TpmVerifier implements FamilyVerifier {
     claims.check(
         "quote.bank",
         strongest(read).isPresent(),
-        read.quotes().stream().map(quote -> quote.bank().title()).toList().toString(),
+        banks(read).stream().map(bank -> bank.bank().title()).toList().toString(),
         "a bank of SHA-256 or stronger");
   }
 
+  /** One bank of one quote. */
+  private record Bank(SignedQuote quote, HashAlgorithm bank) {
+    Map<Integer, byte[]> pcrs() {
+      return quote.pcrs(bank);
+    }
+  }
+
+  private static List<Bank> banks(TpmEvidence read) {
+    List<Bank> all = new ArrayList<>();
+    read.quotes().forEach(quote -> quote.banks().forEach(bank -> all.add(new Bank(quote, bank))));
+    return all;
+  }
+
   /** SHA-256 if it was quoted, since allow-lists name that; SHA-1 never counts. */
-  private static Optional<SignedQuote> strongest(TpmEvidence read) {
-    return read.quotes().stream()
-        .filter(quote -> quote.bank() == HashAlgorithm.SHA256)
+  private static Optional<Bank> strongest(TpmEvidence read) {
+    List<Bank> all = banks(read);
+    return all.stream()
+        .filter(bank -> bank.bank() == HashAlgorithm.SHA256)
         .findFirst()
-        .or(() ->
-            read.quotes().stream().filter(quote -> quote.bank() != HashAlgorithm.SHA1).findFirst());
+        .or(() -> all.stream().filter(bank -> bank.bank() != HashAlgorithm.SHA1).findFirst());
   }
 
   private static void nonce(Claims claims, TpmEvidence read, Expectations expectations) {
@@ -194,7 +220,7 @@ public final class TpmVerifier implements FamilyVerifier {
   }
 
   private static void measured(Claims claims, TpmEvidence read, Map<String, Set<String>> allowed) {
-    Map<Integer, byte[]> pcrs = strongest(read).map(SignedQuote::pcrs).orElse(Map.of());
+    Map<Integer, byte[]> pcrs = strongest(read).map(Bank::pcrs).orElse(Map.of());
     List<String> names = new ArrayList<>(allowed.keySet());
     names.sort(null);
     for (String name : names) {
@@ -218,18 +244,18 @@ public final class TpmVerifier implements FamilyVerifier {
 
   private static void replayed(Claims claims, TpmEvidence read, EventLog log) {
     strongest(read)
-        .filter(quote -> !quote.pcrs().isEmpty())
+        .filter(bank -> !bank.pcrs().isEmpty())
         .ifPresentOrElse(
-            quote -> RegisterChecks.pcrs(claims, log, quote.bank(), quote.pcrs()),
+            bank -> RegisterChecks.pcrs(claims, log, bank.bank(), bank.pcrs()),
             () -> claims.missing("eventlog", "registers to compare the log with"));
-    for (SignedQuote quote : read.quotes()) {
+    for (Bank bank : banks(read)) {
       // Every bank that was quoted: a log whose banks tell two stories is no log.
-      boolean other = strongest(read).filter(quote::equals).isEmpty();
-      if (other && log.algorithms().contains(quote.bank())) {
+      boolean other = strongest(read).filter(bank::equals).isEmpty();
+      if (other && log.algorithms().contains(bank.bank())) {
         claims.check(
             "eventlog.banks",
-            RegisterChecks.explains(log, quote.bank(), quote.pcrs()),
-            quote.bank().title(),
+            RegisterChecks.explains(log, bank.bank(), bank.pcrs()),
+            bank.bank().title(),
             "registers of every quoted bank");
       }
     }

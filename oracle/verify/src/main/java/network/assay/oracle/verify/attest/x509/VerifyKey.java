@@ -120,6 +120,26 @@ public sealed interface VerifyKey permits EcKey, VerifyKey.Rsa {
       return signer.verifySignature(signature);
     }
 
+    /**
+     * PSS with the longest salt that the key has room for, as TPMs make it which are not in FIPS
+     * mode; {@link #verifies} wants a salt as long as the hash.
+     */
+    @CheckReturnValue
+    public boolean verifiesLongestSalt(
+        SignatureAlgorithm algorithm, byte[] data, byte[] signature) {
+      int bytes = (key.getModulus().bitLength() + 7) / 8;
+      if (algorithm.kind() != SignatureAlgorithm.Kind.PSS || signature.length != bytes) {
+        return false;
+      }
+      Digest digest = digest(algorithm);
+      int encoded = (key.getModulus().bitLength() + 6) / 8;
+      PSSSigner signer =
+          new PSSSigner(new RSAEngine(), digest, encoded - digest.getDigestSize() - 2);
+      signer.init(false, key);
+      signer.update(data, 0, data.length);
+      return signer.verifySignature(signature);
+    }
+
     private static Digest digest(SignatureAlgorithm algorithm) {
       return switch (algorithm.hash()) {
         case "SHA-256" -> new SHA256Digest();

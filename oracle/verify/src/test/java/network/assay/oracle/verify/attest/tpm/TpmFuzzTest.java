@@ -160,7 +160,7 @@ class TpmFuzzTest {
       return Hashes.sha256Hex(
           signed.quote().raw(),
           signed.signature().value(),
-          joined(List.copyOf(signed.pcrs().values())),
+          joined(List.copyOf(signed.pcrs(signed.banks().getFirst()).values())),
           Arrays.copyOf(report.hardwareReport(), 0x2a0),
           report.runtimeData());
     } catch (AttestException e) {

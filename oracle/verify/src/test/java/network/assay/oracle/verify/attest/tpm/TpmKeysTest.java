@@ -39,12 +39,17 @@ class TpmKeysTest {
   void aCertifiedKeyIsBelievedUnderAPinnedRootAlone() {
     TestAuthority ak = ak(CertSpec.leaf("ak").serial(5));
     assertThat(certified(ak, anchors(), Collateral.none())).isEqualTo("OK");
+    assertThat(certified(ak, TrustAnchors.builder().build(), Collateral.none()))
+        .isEqualTo("MISSING");
     assertThat(certified(ak, TrustAnchors.production(), Collateral.none())).isEqualTo("MISSING");
     TrustAnchors other =
         TrustAnchors.builder()
             .trust(Anchor.TPM_AZURE, TestAuthority.root("another").cert())
             .build();
-    assertThat(certified(ak, other, Collateral.none())).isEqualTo("AK_CHAIN");
+    assertThat(certified(ak, other, Collateral.none())).isEqualTo("MISSING");
+    assertThat(certified(ak, other, rootBeside()))
+        .as("a root of its own beside it is believed by nobody")
+        .isEqualTo("AK_CHAIN");
     assertThat(certified(ak(CertSpec.leaf("ak").keyUsage(0x20)), anchors(), Collateral.none()))
         .isEqualTo("AK_CHAIN");
     TestAuthority thief =
@@ -114,6 +119,11 @@ class TpmKeysTest {
 
   private TrustAnchors anchors() {
     return TrustAnchors.builder().trust(Anchor.TPM_GOOGLE, root.cert()).build();
+  }
+
+  private Collateral rootBeside() {
+    return Collateral.of(
+        List.of(Collateral.Item.of(Collateral.Kind.TPM_AK_CHAIN, "ak", root.der())));
   }
 
   private static Collateral list(byte[] crl) {
