@@ -26,7 +26,7 @@ import network.assay.oracle.verify.attest.policy.PolicyDocument;
 import network.assay.oracle.verify.attest.policy.PolicyJudge;
 import network.assay.oracle.verify.attest.policy.PolicyParser;
 import network.assay.oracle.verify.attest.x509.Cert;
-import network.assay.oracle.verify.attest.x509.EcKey;
+import network.assay.oracle.verify.attest.x509.VerifyKey;
 
 /**
  * Reads what a request names, verifies, judges. Keeps what several requests of one batch share:
@@ -166,7 +166,7 @@ final class Appraiser {
 
   private static Roots readRoots(List<Path> files) {
     List<Cert> certs = new ArrayList<>();
-    List<EcKey> keys = new ArrayList<>();
+    List<VerifyKey> keys = new ArrayList<>();
     for (Path file : files) {
       byte[] raw = read(file);
       if (raw.length > 0 && raw[0] == '{') {

@@ -251,16 +251,31 @@ class TpmShapesTest {
     return list.toString();
   }
 
+  private static byte[] document(TpmForge forge, byte[] quote, byte[] ak) {
+    StringJoiner pcrs = new StringJoiner(",", "[", "]");
+    forge.pcrs().forEach(pcr -> pcrs.add(numbers(pcr)));
+    byte[] issuers = DerWriter.concat(forge.snp().leaf().der(), forge.snp().intermediate().der());
+    return ("{\"hcl_report_base64\":\""
+            + Base64.getUrlEncoder().encodeToString(forge.hclReport())
+            + "\",\"tpm_attestation\":{\"ak_certificate_pem\":\""
+            + new String(pem(ak), UTF_8).replace("\n", "\\n")
+            + "\",\"quote\":{\"signature\":"
+            + numbers(forge.signature(quote))
+            + ",\"message\":"
+            + numbers(quote)
+            + ",\"pcrs\":"
+            + pcrs
+            + "},\"event_log\":[],\"instance_info\":null},\"vcek\":\""
+            + base64(issuers)
+            + "\"}")
+        .getBytes(UTF_8);
+  }
+
   /** A paravisor's report, its quote in numbers, and the key's certificate, each under any name. */
   @Test
   void attestedTlsDocuments() throws Exception {
     TpmForge forge = new TpmForge();
     byte[] quote = forge.quote();
-    StringJoiner pcrs = new StringJoiner(",", "[", "]");
-    forge.pcrs().forEach(pcr -> pcrs.add(numbers(pcr)));
-    String template =
-        "{\"hcl_report_base64\":\"%s\",\"tpm_attestation\":{\"ak_certificate_pem\":%s,\"quote\":"
-            + "{\"signature\":%s,\"message\":%s,\"pcrs\":%s},\"event_log\":[],\"instance_info\":null},\"vcek\":\"%s\"}";
     byte[] padded = Arrays.copyOf(certificate(RSA), 3000);
     byte[] expired =
         ROOT.issue(
@@ -270,14 +285,7 @@ class TpmShapesTest {
             .der();
     List<String> ends = new ArrayList<>();
     for (byte[] ak : List.of(padded, expired)) {
-      String text =
-          template.formatted(
-              Base64.getUrlEncoder().encodeToString(forge.hclReport()),
-              "\"" + new String(pem(ak), UTF_8).replace("\n", "\\n") + "\"",
-              numbers(forge.signature(quote)),
-              numbers(quote),
-              pcrs,
-              base64(DerWriter.concat(forge.snp().leaf().der(), forge.snp().intermediate().der())));
+      byte[] text = document(forge, quote, ak);
       ends.add(
           new FrontDoor(folder)
               .verdict(

@@ -9,8 +9,8 @@ import network.assay.oracle.verify.attest.nitro.NitroVerifier;
 import network.assay.oracle.verify.attest.nvidia.NvidiaVerifier;
 import network.assay.oracle.verify.attest.snp.SnpVerifier;
 import network.assay.oracle.verify.attest.tpm.TpmVerifier;
-import network.assay.oracle.verify.attest.x509.EcKey;
 import network.assay.oracle.verify.attest.x509.LinkCache;
+import network.assay.oracle.verify.attest.x509.VerifyKey;
 
 /** Every family that this build verifies, behind one front door. */
 public final class Verifiers {
@@ -29,7 +29,7 @@ public final class Verifiers {
    *
    * @param earKeys keys of verifiers whose results are trusted
    */
-  public static Attestation all(List<EcKey> earKeys) {
+  public static Attestation all(List<? extends VerifyKey> earKeys) {
     LinkCache links = new LinkCache(LINKS_MAX);
     PaddedQuotes dcap = new PaddedQuotes(new DcapVerifier());
     SnpVerifier snp = new SnpVerifier(links);

@@ -9,6 +9,7 @@ import network.assay.oracle.verify.attest.Hashes;
 import network.assay.oracle.verify.attest.json.StrictJson;
 import network.assay.oracle.verify.attest.x509.EcKey;
 import network.assay.oracle.verify.attest.x509.EcKey.Curve;
+import network.assay.oracle.verify.attest.x509.VerifyKey;
 import org.bouncycastle.asn1.x9.X9ECParameters;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.digests.SHA384Digest;
@@ -27,6 +28,8 @@ import tools.jackson.databind.JsonNode;
 public final class EarJwt {
   private static final String REASON = Ear.REASON;
   private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+
+  private static final int ED25519_BYTES = 32;
 
   private EarJwt() {}
 
@@ -71,17 +74,32 @@ public final class EarJwt {
    * @throws AttestException MALFORMED_EAR where it is none, EAR_SIGNATURE where this key did not
    *     sign it
    */
-  public static Ear verify(byte[] jwt, EcKey key) {
+  public static Ear verify(byte[] jwt, VerifyKey key) {
     Parts parts = parts(jwt);
-    String want = algorithm(key.curve());
+    String want =
+        switch (key) {
+          case EcKey ec -> algorithm(ec.curve());
+          case VerifyKey.Ed25519 ed -> "EdDSA";
+          case VerifyKey.Rsa rsa ->
+              throw new AttestException("EAR_SIGNATURE", rsa.kind(), "an elliptic curve's key");
+        };
     if (!parts.algorithm.equals(want)) {
       throw new AttestException("EAR_SIGNATURE", "alg " + parts.algorithm, want);
     }
-    if (!key.verifiesRaw(hash(key.curve(), parts.signed), parts.signature)) {
+    if (!signed(parts, key)) {
       throw new AttestException(
           "EAR_SIGNATURE", "a signature of another key", want + " by this key");
     }
     return Ear.parse(parts.payload);
+  }
+
+  private static boolean signed(Parts parts, VerifyKey key) {
+    return switch (key) {
+      case EcKey ec -> ec.verifiesRaw(hash(ec.curve(), parts.signed), parts.signature);
+      case VerifyKey.Ed25519 ed ->
+          ed.verifies(parts.signed.getBytes(StandardCharsets.ISO_8859_1), parts.signature);
+      case VerifyKey.Rsa rsa -> false;
+    };
   }
 
   /** Reads the EAR without its signature; nothing in it may be believed. */
@@ -126,13 +144,17 @@ public final class EarJwt {
     return switch (curve) {
       case P256 -> "ES256";
       case P384 -> "ES384";
-      case P521 -> throw new AttestException("EAR_SIGNATURE", "P-521", "P-256 or P-384");
+      case P521 -> "ES512";
     };
   }
 
   private static byte[] hash(Curve curve, String signed) {
     byte[] bytes = signed.getBytes(StandardCharsets.ISO_8859_1);
-    return curve == Curve.P256 ? Hashes.sha256(bytes) : Hashes.sha384(bytes);
+    return switch (curve) {
+      case P256 -> Hashes.sha256(bytes);
+      case P384 -> Hashes.sha384(bytes);
+      case P521 -> Hashes.messageDigest("SHA-512").digest(bytes);
+    };
   }
 
   /**
@@ -148,7 +170,11 @@ public final class EarJwt {
    * @throws AttestException MALFORMED_JWK
    */
   public static SigningKey signingKey(byte[] jwk) {
-    Curve curve = publicKey(jwk).curve();
+    Curve curve =
+        publicKey(jwk) instanceof EcKey key && key.curve() != Curve.P521 ? key.curve() : null;
+    if (curve == null) {
+      throw new AttestException("MALFORMED_JWK", "another curve", "P-256 or P-384");
+    }
     JsonNode node = StrictJson.parse(jwk, 16 << 10, "MALFORMED_JWK");
     byte[] d = new byte[curve.bytes()];
     copy(node, "d", d, 0, curve.bytes());
@@ -172,18 +198,26 @@ public final class EarJwt {
   }
 
   /**
-   * Reads a public key from a JWK (kty EC). A private part is ignored here.
+   * Reads a public key from a JWK (kty EC, or OKP with Ed25519). A private part is ignored here.
    *
    * @throws AttestException MALFORMED_JWK
    */
-  public static EcKey publicKey(byte[] jwk) {
+  public static VerifyKey publicKey(byte[] jwk) {
     JsonNode node = StrictJson.parse(jwk, 16 << 10, "MALFORMED_JWK");
     String name = StrictJson.needText(node, "crv", "MALFORMED_JWK");
+    if (name.equals("Ed25519")) {
+      byte[] x = new byte[ED25519_BYTES];
+      copy(node, "x", x, 0, x.length);
+      return VerifyKey.Ed25519.of(x);
+    }
     Curve curve =
         switch (name) {
           case "P-256" -> Curve.P256;
           case "P-384" -> Curve.P384;
-          default -> throw new AttestException("MALFORMED_JWK", "crv " + name, "P-256 or P-384");
+          case "P-521" -> Curve.P521;
+          default ->
+              throw new AttestException(
+                  "MALFORMED_JWK", "crv " + name, "P-256, P-384, P-521 or Ed25519");
         };
     byte[] xy = new byte[2 * curve.bytes()];
     copy(node, "x", xy, 0, curve.bytes());

@@ -15,7 +15,7 @@ import network.assay.oracle.verify.attest.FamilyVerifier;
 import network.assay.oracle.verify.attest.Hashes;
 import network.assay.oracle.verify.attest.Policy;
 import network.assay.oracle.verify.attest.TrustAnchors;
-import network.assay.oracle.verify.attest.x509.EcKey;
+import network.assay.oracle.verify.attest.x509.VerifyKey;
 
 /**
  * Another verifier's result. It is worth what that verifier's key is worth, and no vendor pins one:
@@ -26,10 +26,10 @@ public final class EarVerifier implements FamilyVerifier {
   /** Clocks of two machines. */
   private static final long SKEW_SECONDS = 60;
 
-  private final List<EcKey> trusted;
+  private final List<VerifyKey> trusted;
 
   /** A verifier that trusts results signed by one of these keys. */
-  public EarVerifier(List<EcKey> trusted) {
+  public EarVerifier(List<? extends VerifyKey> trusted) {
     this.trusted = List.copyOf(trusted);
   }
 
@@ -100,7 +100,7 @@ public final class EarVerifier implements FamilyVerifier {
       claims.missing("ear.signature", "the public key of a verifier that is trusted");
       return;
     }
-    for (EcKey key : trusted) {
+    for (VerifyKey key : trusted) {
       try {
         EarJwt.verify(raw, key);
         claims.holds("ear.signature", key.kind(), "of a verifier that is trusted");

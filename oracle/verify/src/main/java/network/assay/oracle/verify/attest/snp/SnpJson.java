@@ -155,9 +155,7 @@ public final class SnpJson {
     String[] parts = {"build", "minor", "major"};
     for (int i = 0; i < parts.length; i++) {
       JsonNode part =
-          node != null && node.isObject()
-              ? node.get(parts[i])
-              : members.get(name + parts[i]);
+          node != null && node.isObject() ? node.get(parts[i]) : members.get(name + parts[i]);
       put(at + i, 1, part == null ? BigInteger.ZERO : integer(part));
     }
   }

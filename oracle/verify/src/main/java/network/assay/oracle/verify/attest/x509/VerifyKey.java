@@ -10,12 +10,14 @@ import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.digests.SHA384Digest;
 import org.bouncycastle.crypto.digests.SHA512Digest;
 import org.bouncycastle.crypto.engines.RSAEngine;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.params.RSAKeyParameters;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.bouncycastle.crypto.signers.PSSSigner;
 import org.bouncycastle.crypto.signers.RSADigestSigner;
 
 /** A public key that checks signatures: an elliptic curve's or RSA's. May be shared by threads. */
-public sealed interface VerifyKey permits EcKey, VerifyKey.Rsa {
+public sealed interface VerifyKey permits EcKey, VerifyKey.Rsa, VerifyKey.Ed25519 {
 
   /**
    * Whether the signature is this key's over these bytes. An algorithm of another kind of key, and
@@ -146,6 +148,56 @@ public sealed interface VerifyKey permits EcKey, VerifyKey.Rsa {
         case "SHA-384" -> new SHA384Digest();
         default -> new SHA512Digest();
       };
+    }
+  }
+
+  /** An Ed25519 key (RFC 8032): for tokens, since no vendor's certificates have one. */
+  final class Ed25519 implements VerifyKey {
+    private static final int SIGNATURE_BYTES = 64;
+    private final Ed25519PublicKeyParameters key;
+
+    private Ed25519(Ed25519PublicKeyParameters key) {
+      this.key = key;
+    }
+
+    /**
+     * A key of its 32 bytes.
+     *
+     * @throws AttestException if they are no point
+     */
+    public static Ed25519 of(byte[] raw) {
+      try {
+        if (raw.length == Ed25519PublicKeyParameters.KEY_SIZE) {
+          return new Ed25519(new Ed25519PublicKeyParameters(raw, 0));
+        }
+      } catch (IllegalArgumentException e) {
+        // Falls through to the one refusal.
+      }
+      throw new AttestException("ED25519_KEY", raw.length + " bytes", "32 bytes of a point");
+    }
+
+    @Override
+    public String kind() {
+      return "Ed25519";
+    }
+
+    /** Certificates' algorithms are none of this key's. */
+    @Override
+    public boolean verifies(
+        SignatureAlgorithm algorithm, byte[] data, int from, int to, byte[] signature) {
+      return false;
+    }
+
+    /** Whether the signature is this key's over these bytes. */
+    @CheckReturnValue
+    public boolean verifies(byte[] data, byte[] signature) {
+      if (signature.length != SIGNATURE_BYTES) {
+        return false;
+      }
+      Ed25519Signer signer = new Ed25519Signer();
+      signer.init(false, key);
+      signer.update(data, 0, data.length);
+      return signer.verifySignature(signature);
     }
   }
 

@@ -18,15 +18,27 @@ import network.assay.oracle.verify.attest.Evidence;
 import network.assay.oracle.verify.attest.Expectations;
 import network.assay.oracle.verify.attest.Facts;
 import network.assay.oracle.verify.attest.Family;
+import network.assay.oracle.verify.attest.Hashes;
 import network.assay.oracle.verify.attest.Policy;
 import network.assay.oracle.verify.attest.TrustAnchors;
 import network.assay.oracle.verify.attest.policy.PolicyDocument;
 import network.assay.oracle.verify.attest.x509.EcKey;
 import network.assay.oracle.verify.attest.x509.EcKey.Curve;
+import network.assay.oracle.verify.attest.x509.VerifyKey;
+import org.bouncycastle.asn1.sec.SECNamedCurves;
+import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.asn1.x9.X9ECParameters;
+import org.bouncycastle.crypto.digests.SHA512Digest;
 import org.bouncycastle.crypto.ec.CustomNamedCurves;
 import org.bouncycastle.crypto.params.ECDomainParameters;
+import org.bouncycastle.crypto.params.ECNamedDomainParameters;
 import org.bouncycastle.crypto.params.ECPrivateKeyParameters;
+import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.signers.ECDSASigner;
+import org.bouncycastle.crypto.signers.Ed25519Signer;
+import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
+import org.bouncycastle.math.ec.ECPoint;
+import org.bouncycastle.util.BigIntegers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,6 +85,54 @@ class EarTest {
     assertThatThrownBy(() -> EarJwt.verify(jwt, other)).hasMessageContaining("EAR_SIGNATURE");
   }
 
+  private static String base64(byte[] bytes) {
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  /** Other verifiers sign with these; what they sign is read as it stands. */
+  @Test
+  void ed25519AndP521AreReadByTheirOwnAlgorithmAlone() {
+    Ed25519PrivateKeyParameters secret = new Ed25519PrivateKeyParameters(new byte[32], 0);
+    byte[] point = secret.generatePublicKey().getEncoded();
+    String jwk = "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"" + base64(point) + "\"}";
+    VerifyKey key = EarJwt.publicKey(jwk.getBytes(UTF_8));
+    for (String alg : List.of("EdDSA", "ES256")) {
+      String signed =
+          base64(("{\"alg\":\"" + alg + "\"}").getBytes(UTF_8)) + "." + base64(ear(true).toJson());
+      Ed25519Signer signer = new Ed25519Signer();
+      signer.init(true, secret);
+      signer.update(signed.getBytes(UTF_8), 0, signed.length());
+      byte[] token = (signed + "." + base64(signer.generateSignature())).getBytes(UTF_8);
+      boolean own = alg.equals("EdDSA");
+      assertThat(appraise(token, key).reason()).isEqualTo(own ? "OK" : "EAR_SIGNATURE");
+      token[signed.length() + 5] ^= 1;
+      assertThat(appraise(token, key).accepted()).isFalse();
+    }
+    ECNamedDomainParameters p521 =
+        new ECNamedDomainParameters(
+            SECObjectIdentifiers.secp521r1, SECNamedCurves.getByName("secp521r1"));
+    ECPoint open = p521.getG().multiply(BigInteger.TEN).normalize();
+    String wide =
+        "{\"kty\":\"EC\",\"crv\":\"P-521\",\"x\":\""
+            + base64(open.getAffineXCoord().getEncoded())
+            + "\",\"y\":\""
+            + base64(open.getAffineYCoord().getEncoded())
+            + "\"}";
+    String signed =
+        base64("{\"alg\":\"ES512\"}".getBytes(UTF_8)) + "." + base64(ear(true).toJson());
+    ECDSASigner signer = new ECDSASigner(new HMacDSAKCalculator(new SHA512Digest()));
+    signer.init(true, new ECPrivateKeyParameters(BigInteger.TEN, p521));
+    BigInteger[] rs =
+        signer.generateSignature(Hashes.messageDigest("SHA-512").digest(signed.getBytes(UTF_8)));
+    byte[] value = new byte[132];
+    BigIntegers.asUnsignedByteArray(rs[0], value, 0, 66);
+    BigIntegers.asUnsignedByteArray(rs[1], value, 66, 66);
+    byte[] token = (signed + "." + base64(value)).getBytes(UTF_8);
+    assertThat(appraise(token, EarJwt.publicKey(wide.getBytes(UTF_8))).reason()).isEqualTo("OK");
+    assertThatThrownBy(() -> EarJwt.signingKey(wide.getBytes(UTF_8)))
+        .hasMessageContaining("MALFORMED_JWK");
+  }
+
   @Test
   void noByteOfATokenMayChange() {
     Pair ours = pair(Curve.P256, 99);
@@ -113,7 +173,7 @@ class EarTest {
     assertThat(appraise(ear(true).toJson(), ours.key()).reason()).isEqualTo("MISSING");
   }
 
-  private static Appraisal appraise(byte[] raw, EcKey trusted) {
+  private static Appraisal appraise(byte[] raw, VerifyKey trusted) {
     return new EarVerifier(List.of(trusted))
         .appraise(
             Evidence.of(Family.EAR, raw),
