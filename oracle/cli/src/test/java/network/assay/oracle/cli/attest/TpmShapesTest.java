@@ -288,8 +288,7 @@ class TpmShapesTest {
       byte[] text = document(forge, quote, ak);
       ends.add(
           new FrontDoor(folder)
-              .verdict(
-                  text.getBytes(UTF_8), List.of(), List.of(ROOT.pem(), forge.snp().root().pem())));
+              .verdict(text, List.of(), List.of(ROOT.pem(), forge.snp().root().pem())));
     }
     assertThat(ends.getFirst()).startsWith("0 ").contains("to a trusted root");
     assertThat(ends.getLast()).startsWith("1 ").contains("AK_CHAIN");
