@@ -243,7 +243,7 @@ class ContainersTest {
   }
 
   /** As Rust's structure is written by serde. */
-  private static String rust(byte[] r) {
+  static String rust(byte[] r) {
     boolean turin = r[0x188] == 0x1a;
     boolean v3 = r[0] >= 3;
     return ("{\"version\":%d,\"guest_svn\":%d,\"policy\":%d,\"family_id\":%s,\"image_id\":%s,\"vmpl\":%d,"

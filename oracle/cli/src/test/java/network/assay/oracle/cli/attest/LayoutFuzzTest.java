@@ -13,7 +13,9 @@ import network.assay.oracle.verify.attest.Attestation;
 import network.assay.oracle.verify.attest.compose.Verifiers;
 import network.assay.oracle.verify.fixture.attest.SnpForge;
 import network.assay.oracle.verify.fixture.attest.TpmForge;
+import network.assay.oracle.verify.fixture.ca.CertSpec;
 import network.assay.oracle.verify.fixture.ca.TestAuthority;
+import network.assay.oracle.verify.fixture.ca.TestKey;
 import network.assay.oracle.verify.fixture.dcap.TestCollateral;
 import network.assay.oracle.verify.fixture.dcap.TestPlatform;
 import network.assay.oracle.verify.fixture.dcap.TestQuote;
@@ -65,7 +67,20 @@ class LayoutFuzzTest {
     all.add(new TpmForge().json());
     all.add(HexFormat.of().formatHex(quote).getBytes(UTF_8));
     all.add(base64.encode(snp.signed()));
+    all.add(
+        ("quote: |-\n  "
+                + base64.encodeToString(quote).replaceAll("(.{76})", "$1\n  ")
+                + "\ncollateral:\n  tcb:\n  - "
+                + HexFormat.of().formatHex(collateral.tcbInfo())
+                + "\n")
+            .getBytes(UTF_8));
+    all.add(("{\"report\":" + ContainersTest.rust(snp.signed()) + "}").getBytes(UTF_8));
+    all.add(TestAuthority.root("an app").issue(withQuote(quote), TestKey.p256("ra")).pem());
     return all;
+  }
+
+  private static CertSpec withQuote(byte[] quote) {
+    return CertSpec.leaf("ra-tls").extension("1.2.840.113741.1337.6", false, quote);
   }
 
   @Test
