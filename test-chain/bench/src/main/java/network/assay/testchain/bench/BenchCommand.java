@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import network.assay.testchain.bench.attest.AttestBenchCommand;
 import network.assay.testchain.bench.jobs.JobsBenchCommand;
 import network.assay.testchain.bench.scheduler.SchedulerBenchCommand;
+import network.assay.testchain.bench.work.WorkBenchCommand;
 import network.assay.testchain.devnet.DevnetException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +21,8 @@ public final class BenchCommand implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "say what to measure: assay bench gas, attest, jobs or scheduler");
+        spec.commandLine(),
+        "say what to measure: assay bench gas, attest, jobs, scheduler or work");
   }
 
   @Command(
@@ -31,7 +33,8 @@ public final class BenchCommand implements Runnable {
         GasCommand.class,
         AttestBenchCommand.class,
         JobsBenchCommand.class,
-        SchedulerBenchCommand.class
+        SchedulerBenchCommand.class,
+        WorkBenchCommand.class
       })
   static final class Bench implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
@@ -39,7 +42,8 @@ public final class BenchCommand implements Runnable {
     @Override
     public void run() {
       throw new CommandLine.ParameterException(
-          spec.commandLine(), "say what to measure: assay bench gas, attest, jobs or scheduler");
+          spec.commandLine(),
+          "say what to measure: assay bench gas, attest, jobs, scheduler or work");
     }
   }
 
