@@ -12,6 +12,7 @@ import java.util.List;
  * @param spec exact bytes of the job specification
  * @param ciphertext the sealed result, {@code enc(32) ‖ ct}
  * @param attestation evidence bytes of {@code attestationFamily}; empty for family 0 (none)
+ * @param container section 13, {@link ContainerEvidence}; empty where there is none
  */
 public record EvidenceBundle(
     byte[] spec,
@@ -26,7 +27,8 @@ public record EvidenceBundle(
     List<SignedBatch> telemetry,
     List<SignedNonce> nonces,
     int attestationFamily,
-    byte[] attestation) {
+    byte[] attestation,
+    byte[] container) {
   public static final int BYTES_MAX = 4 * 1024 * 1024;
   public static final int SPEC_BYTES_MAX = 16 * 1024;
   public static final int INPUT_BYTES_MAX = 256 * 1024;
@@ -35,6 +37,7 @@ public record EvidenceBundle(
   public static final int NONCES_MAX = 31;
   private static final int SAMPLES_BYTES_MAX = 256 * 1024;
   public static final int ATTESTATION_BYTES_MAX = 256 * 1024;
+  private static final int SECTION_HEADER_BYTES = 6;
   private static final byte[] MAGIC = "ASY1".getBytes(StandardCharsets.US_ASCII);
 
   /** A telemetry batch with its signature and the samples behind its root. */
@@ -42,6 +45,38 @@ public record EvidenceBundle(
 
   /** An oracle's nonce; epoch, job and device are the bundle's. */
   public record SignedNonce(Address oracle, Bytes32 nonce, long issuedAt, Signature signature) {}
+
+  /** The bundle of a job that is no container. */
+  public EvidenceBundle(
+      byte[] spec,
+      Order order,
+      Offer offer,
+      Accept accept,
+      Signature acceptSignature,
+      WorkCommit workCommit,
+      Signature workCommitSignature,
+      byte[] input,
+      byte[] ciphertext,
+      List<SignedBatch> telemetry,
+      List<SignedNonce> nonces,
+      int attestationFamily,
+      byte[] attestation) {
+    this(
+        spec,
+        order,
+        offer,
+        accept,
+        acceptSignature,
+        workCommit,
+        workCommitSignature,
+        input,
+        ciphertext,
+        telemetry,
+        nonces,
+        attestationFamily,
+        attestation,
+        new byte[0]);
+  }
 
   public EvidenceBundle {
     telemetry = List.copyOf(telemetry);
@@ -63,6 +98,9 @@ public record EvidenceBundle(
     section(out, 10, telemetryBytes());
     section(out, 11, encodeNonces(nonces));
     section(out, 12, Bytes.start().u8(attestationFamily).raw(attestation).toArray());
+    if (container.length > 0) {
+      section(out, 13, container);
+    }
     return out.toArray();
   }
 
@@ -121,6 +159,7 @@ public record EvidenceBundle(
     List<SignedNonce> nonces = nonces(new ByteReader(section(in, 11, BYTES_MAX)));
     ByteReader attestation = new ByteReader(section(in, 12, ATTESTATION_BYTES_MAX));
     int family = attestation.u8();
+    byte[] container = in.remaining() < SECTION_HEADER_BYTES ? new byte[0] : container(in);
     in.end();
     return new EvidenceBundle(
         spec,
@@ -135,7 +174,17 @@ public record EvidenceBundle(
         telemetry,
         nonces,
         family,
-        attestation.raw(attestation.remaining()));
+        attestation.raw(attestation.remaining()),
+        container);
+  }
+
+  /** An empty one would be a second way of writing none. */
+  private static byte[] container(ByteReader in) {
+    byte[] bytes = section(in, 13, ContainerEvidence.BYTES_MAX);
+    if (bytes.length == 0) {
+      throw new ProtocolException("WRONG_SECTION", "no section 13, or one with content", 0);
+    }
+    return bytes;
   }
 
   private static byte[] section(ByteReader in, int tag, int bytesMax) {

@@ -15,6 +15,10 @@ import org.bouncycastle.crypto.params.X25519PublicKeyParameters;
  */
 public final class ResultSealing {
   private static final int ENC_BYTES = 32;
+
+  /** How much longer a blob is than what it seals: the encapsulated key and the tag. */
+  public static final int OVERHEAD_BYTES = ENC_BYTES + 16;
+
   private static final byte[] NO_AAD = new byte[0];
 
   private ResultSealing() {}

@@ -12,6 +12,12 @@ public final class VerificationPolicy {
   private static final String ATTESTED_V1_TEXT =
       "assay/policy/attested/v1;draws=4;band=fp32:1e-5,tf32:2e-3,fp16:2e-3,bf16:1.5e-2;margin=4;rules=";
 
+  /** Delivery alone: held by 2f+1 oracles, and the consumer's signature for it. */
+  public static final String ACCEPTED_V1_TEXT =
+      "assay/policy/accepted/v1;exit=0;outputs=declared;consumer=eip712";
+
+  public static final Bytes32 ACCEPTED_V1 = Keccak.hashUtf8(ACCEPTED_V1_TEXT);
+
   private VerificationPolicy() {}
 
   /**

@@ -12,11 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import network.assay.contracts.client.assay.Deployment;
 import network.assay.contracts.client.sign.EcdsaSigner;
+import network.assay.contracts.protocol.Acceptance;
 import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.ContainerJob;
 import network.assay.contracts.protocol.EvidenceBundle;
+import network.assay.contracts.protocol.Grade;
 import network.assay.contracts.protocol.JobSpec;
 import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.PaymentAuthorization;
@@ -43,6 +48,7 @@ public final class ConsumerClient implements AutoCloseable {
   private final EcdsaSigner signer;
   private final OrderStore store;
   private final SecureRandom random = new SecureRandom();
+  private final Set<String> accepted = ConcurrentHashMap.newKeySet();
 
   /**
    * @param folder where orders and their one-time result keys are kept
@@ -251,6 +257,9 @@ public final class ConsumerClient implements AutoCloseable {
     String last = "";
     while (true) {
       JobStatus status = status(id);
+      if (accepts(status)) {
+        var _ = accept(status.orderHash(), status.newest().jobId());
+      }
       String line = status.attempts().toString();
       if (!line.equals(last)) {
         progress.accept(status);
@@ -273,6 +282,52 @@ public final class ConsumerClient implements AutoCloseable {
       }
       pause();
     }
+  }
+
+  /** Whether a container's result waits for this consumer's word. */
+  private boolean accepts(JobStatus status) {
+    JobStatus.Attempt newest = status.newest();
+    boolean waits =
+        newest.hasResult()
+            && newest.verdict().isEmpty()
+            && !status.settled()
+            && !accepted.contains(newest.jobId());
+    return waits
+        && store
+            .known(status.orderHash())
+            .filter(order -> order.toOrder().grade() == Grade.ACCEPTED.code())
+            .isPresent();
+  }
+
+  /**
+   * Takes a container's result: fetches it, decrypts it, checks it against its own roots and what
+   * was declared, keeps it on disk, and only then signs. Saying it again changes nothing.
+   *
+   * @param jobId of the attempt
+   */
+  public DecryptedResult accept(String orderHash, String jobId) {
+    OrderFile order = store.find(orderHash);
+    ContainerJob job =
+        order
+            .toSpec()
+            .container()
+            .orElseThrow(() ->
+                new ConsumerException(
+                    "NOTHING_TO_ACCEPT", "only a container's result waits for its consumer"));
+    byte[] blob =
+        api.bytes("/v1/jobs/" + jobId + "/result", EvidenceBundle.CIPHERTEXT_BYTES_MAX)
+            .orElseThrow(
+                () -> new ConsumerException("NO_RESULT_YET", "the device has not delivered yet"));
+    long id = Long.parseUnsignedLong(jobId);
+    DecryptedResult result = DecryptedResult.delivered(order, job, id, blob);
+    store.keepResult(orderHash, blob);
+    Acceptance acceptance = new Acceptance(id, result.resultHash(blob));
+    ObjectNode body = CoordinatorApi.JSON.createObjectNode();
+    body.put("resultHash", acceptance.resultHash().hex());
+    body.put("signature", signer.sign(acceptance.digest(deployment.marketDomain())).hex());
+    JsonNode _ = api.post("/v1/jobs/" + jobId + "/acceptance", body);
+    accepted.add(jobId);
+    return result;
   }
 
   private static void pause() {
@@ -307,7 +362,11 @@ public final class ConsumerClient implements AutoCloseable {
     OrderFile order = store.find(orderHash);
     Optional<Receipt> receipt = receipt(orderHash);
     Optional<byte[]> blob =
-        api.bytes("/v1/jobs/" + orderHash + "/result", EvidenceBundle.CIPHERTEXT_BYTES_MAX);
+        store
+            .keptResult(orderHash)
+            .or(() ->
+                api.bytes(
+                    "/v1/jobs/" + orderHash + "/result", EvidenceBundle.CIPHERTEXT_BYTES_MAX));
     if (receipt.isEmpty() || blob.isEmpty()) {
       return Optional.empty();
     }

@@ -34,7 +34,7 @@ final class JobCommands implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "say which: job validate | quote | submit | get | ls | logs | stop | top-up | result | receipt");
+        "say which: job validate | quote | submit | get | ls | logs | stop | top-up | accept | result | receipt");
   }
 
   private PrintWriter out() {
@@ -235,7 +235,8 @@ final class JobCommands implements Runnable {
               names = {"-o", "--out"},
               required = true,
               paramLabel = "FILE",
-              description = "where to write the embeddings as JSON")
+              description =
+                  "where to write the embeddings as JSON; of a container the folder for its files")
           Path file)
       throws IOException {
     try (ConsumerClient client = options.open()) {
@@ -244,12 +245,46 @@ final class JobCommands implements Runnable {
         throw new ConsumerException(
             "NO_RESULT_YET", "there is no verified result yet; job get says why");
       }
+      if (result.get().container().isPresent()) {
+        Path absolute = file.toAbsolutePath();
+        Path parent = absolute.getParent();
+        Path written =
+            result
+                .get()
+                .write(parent == null ? absolute : parent, absolute.getFileName().toString());
+        int files = result.get().container().get().files().size();
+        print(
+            options.json(),
+            Map.of("folder", written.toString(), "files", files),
+            files + " files in " + written);
+        return 0;
+      }
       Files.write(file, CoordinatorApi.JSON.writeValueAsBytes(result.get().embeddings()));
       int count = result.get().embeddings().size();
       print(
           options.json(),
           Map.of("file", file.toString(), "embeddings", count),
           count + " embeddings in " + file);
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "accept",
+      mixinStandardHelpOptions = true,
+      description =
+          "Takes a container's result: decrypts and checks it, then signs that it may be paid.")
+  int accept(
+      @Mixin ClientOptions options,
+      @Parameters(paramLabel = "ORDER", description = "order hash") String id) {
+    try (ConsumerClient client = options.open()) {
+      String jobId = client.status(id).newest().jobId();
+      DecryptedResult result = client.accept(id, jobId);
+      int files = result.container().orElseThrow().files().size();
+      print(
+          options.json(),
+          Map.of("jobId", jobId, "files", files),
+          "accepted " + files + " files of job " + jobId);
       return 0;
     }
   }

@@ -1,7 +1,9 @@
 package network.assay.coordinator.client;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.JobSpec;
 import network.assay.contracts.protocol.Order;
 
 /**
@@ -13,6 +15,10 @@ public record OrderFile(
     String orderHash, String spec, Map<String, String> order, String resultSecret) {
   public Order toOrder() {
     return Order.fromWords(Order.TYPE.wordsFromText(order));
+  }
+
+  JobSpec toSpec() {
+    return JobSpec.parse(spec.getBytes(StandardCharsets.UTF_8));
   }
 
   Bytes32 secret() {

@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import network.assay.contracts.protocol.Bytes32;
 import tools.jackson.core.JacksonException;
@@ -23,8 +24,17 @@ final class OrderStore {
 
   /** Effects: the order is on disk when this returns, or it throws. */
   void keep(OrderFile order) {
-    Path file = folder.resolve(order.orderHash() + ".json");
-    Path fresh = folder.resolve(order.orderHash() + ".new");
+    write(
+        folder.resolve(order.orderHash() + ".json"), CoordinatorApi.JSON.writeValueAsBytes(order));
+  }
+
+  /** Effects: the sealed result is on disk when this returns: only then is it accepted. */
+  void keepResult(String orderHash, byte[] blob) {
+    write(folder.resolve(Bytes32.fromHex(orderHash).hex() + ".result"), blob);
+  }
+
+  private void write(Path file, byte[] bytes) {
+    Path fresh = folder.resolve(file.getFileName() + ".new");
     try {
       Files.createDirectories(folder);
       Files.deleteIfExists(fresh);
@@ -32,20 +42,35 @@ final class OrderStore {
           fresh,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       try (FileChannel out = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-        out.write(java.nio.ByteBuffer.wrap(CoordinatorApi.JSON.writeValueAsBytes(order)));
+        java.nio.ByteBuffer left = java.nio.ByteBuffer.wrap(bytes);
+        while (left.hasRemaining()) {
+          out.write(left);
+        }
         out.force(true);
       }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new ConsumerException(
           "CANNOT_STORE",
-          "the order's result key cannot be kept in "
-              + folder
-              + ": "
-              + e.getMessage()
-              + "; nothing was sent",
+          "nothing can be kept in " + folder + ": " + e.getMessage() + "; nothing was sent",
           e);
     }
+  }
+
+  /** A result that was kept before it was accepted. */
+  Optional<byte[]> keptResult(String orderHash) {
+    Path file = folder.resolve(Bytes32.fromHex(orderHash).hex() + ".result");
+    try {
+      return Files.isRegularFile(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+    } catch (IOException e) {
+      throw new ConsumerException("CANNOT_READ", file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** An order made on this machine, if it was. */
+  Optional<OrderFile> known(String orderHash) {
+    Path file = folder.resolve(Bytes32.fromHex(orderHash).hex() + ".json");
+    return Files.isRegularFile(file) ? Optional.of(read(file)) : Optional.empty();
   }
 
   OrderFile find(String orderHash) {

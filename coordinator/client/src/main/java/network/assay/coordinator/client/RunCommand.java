@@ -84,9 +84,7 @@ final class RunCommand implements Callable<Integer> {
                 .orElseThrow(() ->
                     new ConsumerException(
                         "NO_RESULT_YET", "verified, but the coordinator has no result"));
-        Path file = out.resolve("result-" + status.newest().jobId() + ".json");
-        Files.write(file, CoordinatorApi.JSON.writeValueAsBytes(result.embeddings()));
-        summary.put("result", file.toString());
+        summary.put("result", result.write(out, "result-" + status.newest().jobId()).toString());
       }
       spec.commandLine()
           .getOut()

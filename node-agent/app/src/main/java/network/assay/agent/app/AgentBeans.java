@@ -2,6 +2,7 @@ package network.assay.agent.app;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Optional;
 import network.assay.agent.app.chain.ContractsChain;
 import network.assay.agent.app.chain.Onboarding;
 import network.assay.agent.app.journal.SqliteJournal;
@@ -16,6 +17,7 @@ import network.assay.agent.execute.Gpu;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Ports;
 import network.assay.agent.execute.Tee;
+import network.assay.agent.execute.container.Containers;
 import network.assay.agent.gpu.Nvml;
 import network.assay.agent.runtime.EmbeddingsRuntime;
 import network.assay.contracts.client.assay.AssayContracts;
@@ -84,6 +86,15 @@ class AgentBeans {
     return EmbeddingsRuntime.load(config.models());
   }
 
+  /** Empty where the operator takes no containers. */
+  record ContainerPort(Optional<Containers> containers) {}
+
+  @Bean
+  ContainerPort containers(AgentConfig config, SqliteJournal journal) {
+    return new ContainerPort(
+        config.containers().map(choice -> AgentContainers.open(choice, journal)));
+  }
+
   @Bean
   Gpu gpu() {
     return Nvml.open();
@@ -126,7 +137,8 @@ class AgentBeans {
       AssayContracts contracts,
       TransactionSender sender,
       GrpcOracles oracles,
-      GrpcCoordinator coordinator) {
+      GrpcCoordinator coordinator,
+      ContainerPort containers) {
     return new Ports(
         runtime,
         AcceptancePolicy.takeAll(),
@@ -136,7 +148,8 @@ class AgentBeans {
         journal,
         new ContractsChain(rpc, contracts, sender),
         oracles,
-        coordinator);
+        coordinator,
+        containers.containers());
   }
 
   @Bean

@@ -32,6 +32,8 @@ import network.assay.oracle.replay.ModelId;
  * @param stake what is staked at least, token base units
  * @param healthPort on loopback; 0 picks one, see {@link AgentNode#healthPort}
  * @param tee trusted hardware; without it nothing is offered at grade ATTESTED
+ * @param containers of strangers, at grade ACCEPTED alone: their consumer's word decides whether
+ *     they are paid; empty for none
  */
 public record AgentConfig(
     String name,
@@ -49,7 +51,46 @@ public record AgentConfig(
     TelemetryPlan telemetry,
     Timing timing,
     int healthPort,
-    Optional<AgentTee.Choice> tee) {
+    Optional<AgentTee.Choice> tee,
+    Optional<AgentContainers.Choice> containers) {
+
+  /** Of an agent that takes no containers. */
+  public AgentConfig(
+      String name,
+      Path dataDir,
+      List<URI> rpc,
+      Deployment deployment,
+      Secp256k1.PrivateKey deviceKey,
+      Secp256k1.PrivateKey providerKey,
+      Map<Address, Endpoint> oracles,
+      Endpoint coordinator,
+      Bytes32 coordinatorPin,
+      List<ModelId> models,
+      OfferTerms offer,
+      BigInteger stake,
+      TelemetryPlan telemetry,
+      Timing timing,
+      int healthPort,
+      Optional<AgentTee.Choice> tee) {
+    this(
+        name,
+        dataDir,
+        rpc,
+        deployment,
+        deviceKey,
+        providerKey,
+        oracles,
+        coordinator,
+        coordinatorPin,
+        models,
+        offer,
+        stake,
+        telemetry,
+        timing,
+        healthPort,
+        tee,
+        Optional.empty());
+  }
 
   /**
    * This operator's patience.

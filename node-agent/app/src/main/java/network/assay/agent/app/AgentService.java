@@ -2,6 +2,7 @@ package network.assay.agent.app;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,10 +22,12 @@ import network.assay.agent.execute.Policy;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Ports;
 import network.assay.agent.execute.Signed;
+import network.assay.agent.execute.container.Containers;
 import network.assay.agent.runtime.container.Cdi;
 import network.assay.contracts.client.HealthReading;
 import network.assay.contracts.client.assay.Deployment;
 import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.ContainerJob;
 import network.assay.contracts.protocol.Grade;
 import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.Offer;
@@ -35,6 +38,7 @@ import org.slf4j.LoggerFactory;
 final class AgentService implements AgentControl, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AgentService.class);
   private static final int RECENT_JOBS = 20;
+  private static final int ENGINE_CHARS_MAX = 32;
 
   private final AgentConfig config;
   private final Ports ports;
@@ -87,7 +91,7 @@ final class AgentService implements AgentControl, AutoCloseable {
             ports.coordinator(),
             ports.chain(),
             ports.clock(),
-            ports.runtime().models(),
+            ready(ports),
             () -> hardware(config, ports),
             drain::isOn);
     loop.start(offers);
@@ -102,7 +106,21 @@ final class AgentService implements AgentControl, AutoCloseable {
         config.offer().concurrentMax() > 1,
         tee,
         ports.gpu().driverVersion(),
-        List.of());
+        ports.containers().map(here -> List.of(engine(here))).orElse(List.of()));
+  }
+
+  /** As {@code podman/4.3.1}. */
+  private static String engine(Containers here) {
+    String[] words = here.sandbox().describe().split("[ ,]+", -1);
+    String name = words.length > 1 ? words[0] + "/" + words[1] : words[0];
+    return name.length() <= ENGINE_CHARS_MAX ? name : name.substring(0, ENGINE_CHARS_MAX);
+  }
+
+  /** What offers say that this agent has ready: models, and that it runs containers. */
+  private static List<Bytes32> ready(Ports ports) {
+    List<Bytes32> ready = new ArrayList<>(ports.runtime().models());
+    ports.containers().ifPresent(_ -> ready.add(ContainerJob.CAPABILITY));
+    return ready;
   }
 
   /** An offer that is out may still bring jobs: these are declined, and soon tried elsewhere. */

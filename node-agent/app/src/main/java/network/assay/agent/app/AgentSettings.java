@@ -13,6 +13,7 @@ import network.assay.agent.app.job.AgentLoop;
 import network.assay.agent.app.job.OfferTerms;
 import network.assay.agent.app.link.Endpoint;
 import network.assay.agent.evidence.TelemetryPlan;
+import network.assay.agent.execute.container.ContainerLimits;
 import network.assay.contracts.client.assay.Deployment;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
@@ -49,8 +50,31 @@ public record AgentSettings(
     TelemetrySettings telemetry,
     TimingSettings timing,
     int healthPort,
-    Optional<TeeSettings> tee) {
+    Optional<TeeSettings> tee,
+    Optional<ContainerSettings> containers) {
   static final String PREFIX = "ASSAY_AGENT_";
+
+  /** Containers of strangers; see docs/CONTAINERS.md. The state folder is beside the data. */
+  public record ContainerSettings(
+      String engine,
+      Optional<String> stateFolder,
+      List<String> imageFolders,
+      Optional<Long> imageBytesMax,
+      Optional<Long> cacheBytesMax,
+      ContainerLimits most) {
+    private static final long IMAGE_BYTES_MAX = 16L << 30;
+
+    AgentContainers.Choice resolve(Path folder, String dataFolder) {
+      long image = imageBytesMax.orElse(IMAGE_BYTES_MAX);
+      return new AgentContainers.Choice(
+          engine,
+          folder.resolve(stateFolder.orElse(dataFolder + "/containers")),
+          imageFolders.stream().map(folder::resolve).toList(),
+          image,
+          cacheBytesMax.orElse(4 * image),
+          most);
+    }
+  }
 
   /** Where the coordinator listens ({@code host:port}) and the SHA-256 of its TLS key. */
   public record CoordinatorAt(String address, Bytes32 pin) {}
@@ -151,7 +175,15 @@ public record AgentSettings(
             timing.patienceMaxMs(),
             AgentLoop.Rhythm.standard()),
         healthPort,
-        tee.map(settings -> settings.resolve(folder)));
+        tee.map(settings -> settings.resolve(folder)),
+        containers.map(settings -> settings.resolve(folder, dataFolder)));
+  }
+
+  /** Only what this machine can show evidence for; ACCEPTED only of who trusts its consumers. */
+  private int grades() {
+    return Grade.SAMPLED.bit()
+        | (tee.isPresent() ? Grade.ATTESTED.bit() : 0)
+        | (containers.isPresent() ? Grade.ACCEPTED.bit() : 0);
   }
 
   private OfferTerms terms() {
@@ -163,8 +195,7 @@ public record AgentSettings(
         offer.volumeMax(),
         offer.concurrentMax(),
         offer.regions(),
-        // Only what this machine can show evidence for.
-        tee.isPresent() ? Grade.SAMPLED.bit() | Grade.ATTESTED.bit() : Grade.SAMPLED.bit(),
+        grades(),
         offer.ttlS());
   }
 

@@ -33,6 +33,7 @@ public final class BundleAssembler {
   /**
    * The bundle's bytes.
    *
+   * @param container section 13; empty where the job is none
    * @throws IllegalStateException where it would be larger than an oracle takes
    */
   public byte[] assemble(
@@ -41,7 +42,8 @@ public final class BundleAssembler {
       byte[] input,
       byte[] ciphertext,
       byte[] nonces,
-      List<Journal.StoredBatch> batches)
+      List<Journal.StoredBatch> batches,
+      byte[] container)
       throws PortException {
     Signed<Accept> accept = signer.accept(ticket.accept());
     List<SignedBatch> telemetry =
@@ -61,7 +63,8 @@ public final class BundleAssembler {
                 telemetry,
                 Nonces.decode(nonces),
                 attestation.family(),
-                attestation.evidence())
+                attestation.evidence(),
+                container)
             .encode();
     if (bytes.length > EvidenceBundle.BYTES_MAX) {
       throw new IllegalStateException(

@@ -116,7 +116,11 @@ public final class Admission {
     try {
       spec = JobSpec.parse(bytes);
     } catch (ProtocolException e) {
-      return refused("UNREADABLE_SPEC", e.getMessage(), "a specification of version 1");
+      return refused("UNREADABLE_SPEC", e.getMessage(), "a specification of version 1 or 2");
+    }
+    Refused unfitting = unfitting(assignment.order(), spec);
+    if (unfitting != null) {
+      return unfitting;
     }
     if (!runnable.test(spec)) {
       return refused(
@@ -125,6 +129,20 @@ public final class Admission {
           "work that this agent has ready");
     }
     return new Admitted(new Ticket(assignment, spec, orderHash, offerHash, attempt));
+  }
+
+  /** A grade that nobody could settle, and a container that could not end in its run window. */
+  private static @Nullable Refused unfitting(Order order, JobSpec spec) {
+    if (!spec.fits(Grade.of(order.grade()))) {
+      return refused(
+          "GRADE_DOES_NOT_FIT",
+          spec.workload() + " at grade " + Grade.of(order.grade()),
+          "a container at grade ACCEPTED, and nothing else at it");
+    }
+    long needS = spec.container().map(job -> job.limits().timeS()).orElse(0L);
+    return needS > order.runWindowS()
+        ? refused("RUN_WINDOW_TOO_SHORT", order.runWindowS(), "at least " + needS)
+        : null;
   }
 
   /** What the chain says about it: the second half of admission. */

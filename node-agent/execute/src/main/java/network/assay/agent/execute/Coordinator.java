@@ -1,6 +1,7 @@
 package network.assay.agent.execute;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.Bytes32;
@@ -29,6 +30,17 @@ public interface Coordinator {
   byte[] input(long jobId, int bytesMax) throws PortException;
 
   void deliver(long jobId, Signed<WorkCommit> commit, byte[] ciphertext) throws PortException;
+
+  /**
+   * The consumer's acceptance of the job's result, as it came; empty before there is one.
+   * Unchecked.
+   */
+  default Optional<byte[]> acceptance(long jobId) throws PortException {
+    return Optional.empty();
+  }
+
+  /** Hints for the consumer: at most {@link LogLine#AT_ONCE_MAX} lines at once. */
+  default void log(long jobId, List<LogLine> lines) throws PortException {}
 
   /** A hint for the consumer's time line. */
   void progress(long jobId, String phase, String message) throws PortException;

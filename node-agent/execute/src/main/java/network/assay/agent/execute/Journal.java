@@ -19,7 +19,9 @@ public interface Journal extends SignOnce {
     CIPHERTEXT,
     /** WorkCommit words. */
     WORK_COMMIT,
-    BUNDLE
+    BUNDLE,
+    /** The consumer's signed acceptance, of grade ACCEPTED. */
+    ACCEPTANCE
   }
 
   /** A job as it was last noted. */

@@ -6,14 +6,18 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.Address;
+import network.assay.contracts.protocol.ContainerEvidence;
+import network.assay.contracts.protocol.ContainerJob;
 import network.assay.contracts.protocol.ContentRoot;
 import network.assay.contracts.protocol.Eip712Domain;
 import network.assay.contracts.protocol.EvidenceBundle;
+import network.assay.contracts.protocol.FilePackage;
 import network.assay.contracts.protocol.Grade;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobSpec;
 import network.assay.contracts.protocol.JobState;
 import network.assay.contracts.protocol.ProtocolException;
+import network.assay.contracts.protocol.ResultSealing;
 import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.protocol.Signature;
 import network.assay.contracts.protocol.TypedStruct;
@@ -113,10 +117,13 @@ public final class BundleIntake {
     JobSpec spec = read(Check.SPECIFICATION, () -> JobSpec.parse(bundle.spec()));
     boolean holds =
         spec != null
+            && add(Check.SPECIFICATION, grade(bundle, spec))
             && add(Check.ACCEPT, accept(bundle, spec))
             && add(Check.WORK_COMMIT, workCommit(bundle, spec))
             && add(Check.INPUT, input(bundle, spec))
-            && add(Check.CIPHERTEXT, ciphertext(bundle, spec));
+            && add(Check.CIPHERTEXT, ciphertext(bundle, spec))
+            && (spec.container().isEmpty()
+                || add(Check.CONTAINER, container(bundle, spec.container().get())));
     return spec != null && holds ? attested(bundle, spec) : null;
   }
 
@@ -179,6 +186,18 @@ public final class BundleIntake {
         .finding("the specification is the one ordered");
   }
 
+  /** Nobody can re-run a stranger's program: at a grade that claims it, a container is refused. */
+  private static Finding grade(EvidenceBundle bundle, JobSpec spec) {
+    boolean container = spec.container().isPresent();
+    return Same.start()
+        .and(
+            "CONTAINER_NEEDS_ACCEPTED",
+            !container || bundle.order().grade() == Grade.ACCEPTED.code(),
+            true)
+        .and("WRONG_CONTAINER_SECTION", bundle.container().length > 0, container)
+        .finding("workload " + spec.workload() + " at grade " + bundle.order().grade());
+  }
+
   private Finding accept(EvidenceBundle bundle, JobSpec spec) {
     Accept accept = bundle.accept();
     return Same.start()
@@ -198,13 +217,18 @@ public final class BundleIntake {
         .and("WRONG_COMMIT_SPEC", commit.specHash(), bundle.order().specHash())
         .and("WRONG_COMMIT_SEED", commit.seed().isZero(), true)
         .and("WRONG_COMMIT_OPERANDS", commit.operandRoot(), spec.inputRoot())
-        .and(
-            "WRONG_COMMIT_UNITS",
-            commit.units() >= 1 && commit.units() <= Passages.PASSAGES_MAX,
-            true)
-        .and("WRONG_COMMIT_ROWS", commit.rows() >= 1 && commit.rows() <= ROWS_MAX, true)
+        .and("WRONG_COMMIT_UNITS", commit.units() >= 1 && commit.units() <= unitsMax(spec), true)
+        .and("WRONG_COMMIT_ROWS", commit.rows() >= 1 && commit.rows() <= rowsMax(spec), true)
         .andThen(() -> signed("COMMIT_NOT_SIGNED", commit, bundle.workCommitSignature()))
         .finding("committed to and signed by " + job.device());
+  }
+
+  private static long unitsMax(JobSpec spec) {
+    return spec.container().isPresent() ? 1 : Passages.PASSAGES_MAX;
+  }
+
+  private static long rowsMax(JobSpec spec) {
+    return spec.container().isPresent() ? 1 : ROWS_MAX;
   }
 
   private Same signed(String reason, TypedStruct message, Signature signature) {
@@ -222,6 +246,9 @@ public final class BundleIntake {
     if (!same.holds()) {
       return same;
     }
+    if (spec.container().isPresent()) {
+      return files(bundle);
+    }
     try {
       return Finding.accepted(Passages.split(bundle.input()).size() + " passages");
     } catch (Passages.RefusedException refused) {
@@ -230,6 +257,36 @@ public final class BundleIntake {
           String.valueOf(refused.getMessage()),
           "text that can be cut into passages");
     }
+  }
+
+  private static Finding files(EvidenceBundle bundle) {
+    try {
+      return Finding.accepted(FilePackage.readInput(bundle.input()).size() + " files");
+    } catch (ProtocolException refused) {
+      return Finding.refused(refused, "files that a container can be given");
+    }
+  }
+
+  private static Finding container(EvidenceBundle bundle, ContainerJob job) {
+    ContainerEvidence evidence;
+    try {
+      evidence = ContainerEvidence.parse(bundle.container());
+    } catch (ProtocolException refused) {
+      return Finding.refused(refused, "the evidence of a container");
+    }
+    Optional<String> undeclared = evidence.undeclared(job);
+    if (undeclared.isPresent()) {
+      return Finding.rejected("OUTPUTS_NOT_DECLARED", undeclared.get(), "what the job declares");
+    }
+    return Same.start()
+        .and("WRONG_IMAGE", "sha256:" + evidence.image().hex().substring(2), job.image())
+        .and("CONTAINER_FAILED", evidence.exitCode(), 0)
+        .and("WRONG_COMMIT_WORK", bundle.workCommit().workRoot(), evidence.workRoot())
+        .and(
+            "WRONG_RESULT_LENGTH",
+            (long) bundle.ciphertext().length,
+            FilePackage.resultBytes(evidence) + ResultSealing.OVERHEAD_BYTES)
+        .finding("exit 0, " + evidence.files().size() + " files as declared");
   }
 
   private static Finding ciphertext(EvidenceBundle bundle, JobSpec spec) {

@@ -18,6 +18,8 @@ public enum Check {
   INPUT(Kind.INTAKE),
   /** The sealed result is the one committed to. */
   CIPHERTEXT(Kind.INTAKE),
+  /** What came of the container, as far as a stranger can see it: what was declared, and exit 0. */
+  CONTAINER(Kind.INTAKE),
   /** This build verifies the grade that was ordered. */
   GRADE(Kind.DECISIVE),
   /** This oracle can run the model in the precision that was ordered. */
@@ -30,6 +32,8 @@ public enum Check {
   ROWS(Kind.DECISIVE),
   /** The opened embeddings are what the model gives. */
   EMBEDDINGS(Kind.DECISIVE),
+  /** The consumer signed that he has the result and takes it; of grade ACCEPTED alone. */
+  ACCEPTANCE(Kind.DECISIVE),
   /** Hardware evidence, as far as the grade asks for it. */
   ATTESTATION(Kind.DECISIVE),
   /** The chain of telemetry. It moves no money, it only decides the leaf's digest. */

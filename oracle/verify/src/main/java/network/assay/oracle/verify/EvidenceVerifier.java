@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import network.assay.contracts.protocol.Acceptance;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.EvidenceBundle;
 import network.assay.contracts.protocol.EvidenceLeaf;
@@ -24,9 +25,10 @@ import network.assay.oracle.verify.work.ModelRunner;
 import network.assay.oracle.verify.work.OpenedRows;
 import network.assay.oracle.verify.work.Replay;
 import network.assay.oracle.verify.work.RowMap;
+import network.assay.oracle.verify.work.SignedOpening;
 
 /**
- * From evidence to a verdict, policies sampled/v1 and attested/v1.
+ * From evidence to a verdict, policies sampled/v1, attested/v1 and accepted/v1.
  *
  * <p>A decisive check that was rejected makes it FRAUD; else one that is inconclusive makes it
  * INCONCLUSIVE; else it is OK. Everything that could be wrong by somebody else's doing is either
@@ -67,8 +69,11 @@ public final class EvidenceVerifier {
       return new Assessment.Unusable(intake.findings());
     }
     List<Checked> findings = new ArrayList<>(intake.findings());
-    Grade grade = grade(usable.bundle(), findings);
-    if (isDrawn(grade)) {
+    boolean container = usable.spec().container().isPresent();
+    Grade grade = grade(usable.bundle(), container, findings);
+    if (container) {
+      findings.add(new Checked(Check.ACCEPTANCE, acceptance(evidence, usable.bundle())));
+    } else if (isDrawn(grade)) {
       work(evidence, usable, findings);
     }
     AttestationSlot attestation =
@@ -88,22 +93,52 @@ public final class EvidenceVerifier {
         evidence, usable.bundle(), grade, attestation.digest(), telemetry.digest(), findings);
   }
 
+  /** Missing, it is nobody's fraud: the consumer is refunded and nobody loses anything. */
+  private static Finding acceptance(EvidenceCase evidence, EvidenceBundle bundle) {
+    Acceptance want = wanted(bundle.workCommit());
+    boolean accepted =
+        evidence.openings().stream()
+            .map(SignedOpening::bytes)
+            .anyMatch(bytes ->
+                Acceptance.Signed.isFor(
+                    want, bytes, bundle.order().consumer(), evidence.domains().market()));
+    return accepted
+        ? Finding.accepted("the consumer takes result " + want.resultHash())
+        : Finding.inconclusive(
+            "the acceptance of result "
+                + want.resultHash()
+                + ", signed by consumer "
+                + bundle.order().consumer());
+  }
+
+  /** What the consumer must have signed for this work to be paid. */
+  public static Acceptance wanted(WorkCommit commit) {
+    return new Acceptance(
+        commit.jobId(), PackedVerdict.resultHash(commit.ciphertextRoot(), commit.plaintextRoot()));
+  }
+
   /** Hardware is trusted on top of the draw, never instead of it: hosts are in hostile hands. */
   private boolean isDrawn(Grade grade) {
     return grade == Grade.SAMPLED || (grade == Grade.ATTESTED && hardware.isPresent());
   }
 
   private Bytes32 policy(Grade grade) {
+    if (grade == Grade.ACCEPTED) {
+      return VerificationPolicy.ACCEPTED_V1;
+    }
     return grade == Grade.ATTESTED
         ? hardware.map(HardwareRules::policy).orElse(VerificationPolicy.SAMPLED_V1)
         : VerificationPolicy.SAMPLED_V1;
   }
 
   private String policyText(Grade grade) {
+    if (grade == Grade.ACCEPTED) {
+      return VerificationPolicy.ACCEPTED_V1_TEXT;
+    }
     return grade == Grade.SAMPLED ? VerificationPolicy.SAMPLED_V1_TEXT : policy(grade).toString();
   }
 
-  private Grade grade(EvidenceBundle bundle, List<Checked> findings) {
+  private Grade grade(EvidenceBundle bundle, boolean container, List<Checked> findings) {
     Grade grade;
     try {
       grade = Grade.of(bundle.order().grade());
@@ -116,7 +151,7 @@ public final class EvidenceVerifier {
     findings.add(
         new Checked(
             Check.GRADE,
-            isDrawn(grade)
+            isDrawn(grade) || (container && grade == Grade.ACCEPTED)
                 ? Finding.accepted(grade + ", policy " + policyText(grade))
                 : Finding.inconclusive("a verifier for grade " + grade)));
     return grade;

@@ -177,6 +177,31 @@ final class DevnetFiles {
     if (provider.simulatesTee()) {
       config.put("tee", SimulatedHardware.tee(layout));
     }
+    provider.containers().ifPresent(setup -> config.put("containers", containers(setup)));
     write(layout.agentConfig(provider.name()), config);
+  }
+
+  private static Map<String, Object> containers(ProviderSetup.ContainerSetup setup) {
+    Map<String, Object> most = new LinkedHashMap<>();
+    most.put("cpuMillis", 2_000);
+    most.put("memoryBytes", 1L << 30);
+    most.put("pidsMax", 512);
+    most.put("diskBytes", 256L << 20);
+    most.put("filesMax", 10_000);
+    most.put("timeMs", 300_000);
+    most.put("logBytesMax", 4 << 20);
+    return Map.of(
+        "engine",
+        setup.engine(),
+        "stateFolder",
+        setup.state().toAbsolutePath().toString(),
+        "imageFolders",
+        List.of(setup.images().toAbsolutePath().toString()),
+        "imageBytesMax",
+        64L << 20,
+        "cacheBytesMax",
+        256L << 20,
+        "most",
+        most);
   }
 }

@@ -1,6 +1,8 @@
 package network.assay.testchain.devnet;
 
 import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import network.assay.agent.execute.Ports;
 
@@ -14,6 +16,7 @@ import network.assay.agent.execute.Ports;
  * @param ports what a dishonest or broken one does differently; identity for an honest one
  * @param simulatesTee whether it offers ATTESTED with the simulator, whose root this network's
  *     oracles then believe
+ * @param containers where it takes containers of strangers, and which images it has
  */
 public record ProviderSetup(
     String name,
@@ -21,7 +24,18 @@ public record ProviderSetup(
     BigInteger price,
     int concurrentMax,
     UnaryOperator<Ports> ports,
-    boolean simulatesTee) {
+    boolean simulatesTee,
+    Optional<ContainerSetup> containers) {
+
+  /**
+   * Containers of one provider.
+   *
+   * @param engine podman, bubblewrap or auto
+   * @param state a folder that others may pass
+   * @param images folder of OCI layouts
+   */
+  public record ContainerSetup(String engine, Path state, Path images) {}
+
   /** One without trusted hardware. */
   public ProviderSetup(
       String name,
@@ -29,7 +43,7 @@ public record ProviderSetup(
       BigInteger price,
       int concurrentMax,
       UnaryOperator<Ports> ports) {
-    this(name, deviceClass, price, concurrentMax, ports, false);
+    this(name, deviceClass, price, concurrentMax, ports, false, Optional.empty());
   }
 
   /** One that does what it says. */
@@ -40,6 +54,12 @@ public record ProviderSetup(
 
   /** The same with a simulated TEE. */
   public ProviderSetup withSimulatedTee() {
-    return new ProviderSetup(name, deviceClass, price, concurrentMax, ports, true);
+    return new ProviderSetup(name, deviceClass, price, concurrentMax, ports, true, containers);
+  }
+
+  /** The same taking containers, too. */
+  public ProviderSetup withContainers(ContainerSetup setup) {
+    return new ProviderSetup(
+        name, deviceClass, price, concurrentMax, ports, simulatesTee, Optional.of(setup));
   }
 }

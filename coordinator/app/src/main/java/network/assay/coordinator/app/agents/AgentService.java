@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import network.assay.contracts.protocol.Accept;
+import network.assay.contracts.protocol.Acceptance;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.JobIds;
@@ -34,6 +35,7 @@ import network.assay.contracts.wire.WatchRequest;
 import network.assay.coordinator.app.flow.Chain.ChainUnavailable;
 import network.assay.coordinator.app.flow.EarlyAccepts;
 import network.assay.coordinator.app.flow.OfferDesk;
+import network.assay.coordinator.app.store.Acceptances;
 import network.assay.coordinator.app.store.Bell;
 import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.JobLogs;
@@ -184,6 +186,26 @@ public final class AgentService extends CoordinatorAgentsGrpc.CoordinatorAgentsI
       reply.onNext(chunk.setData(ByteString.copyFrom(input, at, length)).build());
     }
     reply.onCompleted();
+  }
+
+  @Override
+  public void getAcceptance(InputQuery query, StreamObserver<SignedStruct> reply) {
+    answer(
+        reply,
+        () -> {
+          Attempt attempt = door.own(query.getJobId(), greet(query.getHello()));
+          Acceptance.Signed signed =
+              database
+                  .transaction(tx -> Acceptances.find(tx, attempt.jobId()))
+                  .orElseThrow(() ->
+                      Status.NOT_FOUND
+                          .withDescription("the consumer has not accepted the result yet")
+                          .asRuntimeException());
+          return SignedStruct.newBuilder()
+              .setWords(ByteString.copyFrom(signed.message().words()))
+              .setSignature(ByteString.copyFrom(signed.signature().toArray()))
+              .build();
+        });
   }
 
   @Override

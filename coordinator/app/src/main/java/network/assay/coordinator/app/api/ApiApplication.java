@@ -119,6 +119,14 @@ public class ApiApplication {
                 page,
                 parts.webhooksToPrivateHosts()));
     context.registerBean(
+        AcceptanceController.class,
+        () ->
+            new AcceptanceController(
+                parts.database(),
+                page,
+                parts.chain().deployment().marketDomain(),
+                System::currentTimeMillis));
+    context.registerBean(
         StreamController.class, () -> new StreamController(parts.database(), page, parts.bell()));
     context.registerBean(
         NetworkController.class,

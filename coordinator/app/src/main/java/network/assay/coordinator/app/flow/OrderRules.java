@@ -10,6 +10,7 @@ import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.ContentRoot;
 import network.assay.contracts.protocol.EvidenceBundle;
+import network.assay.contracts.protocol.Grade;
 import network.assay.contracts.protocol.JobSpec;
 import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.PaymentAuthorization;
@@ -46,6 +47,9 @@ public final class OrderRules {
           "the order is for the specification " + s.order().specHash() + ", got " + specHash);
     }
     JobSpec spec = JobSpec.parse(s.spec());
+    if (s.order().grade() >= 1 && s.order().grade() <= 5) {
+      fits(spec, Grade.of(s.order().grade()));
+    }
     if (s.input().length > EvidenceBundle.INPUT_BYTES_MAX) {
       throw malformed(
           "INPUT_TOO_LARGE",
@@ -63,6 +67,16 @@ public final class OrderRules {
           "the specification is for the input " + spec.inputRoot() + ", got " + root);
     }
     return spec;
+  }
+
+  /** Nobody could settle a container at a grade that verifies, nor anything else at ACCEPTED. */
+  static void fits(JobSpec spec, Grade grade) {
+    if (!spec.fits(grade)) {
+      throw malformed(
+          "GRADE_DOES_NOT_FIT",
+          "want grade ACCEPTED for a container and for nothing else, got %s for %s"
+              .formatted(grade, spec.workload()));
+    }
   }
 
   private static void terms(Order order, Bounds bounds, Address self, long nowS) {

@@ -27,6 +27,7 @@ public final class Quotes {
   public static final long VALID_S = 60;
 
   private static final int ATTEMPTS = 2;
+  private static final long OVERHEAD_S = 60;
 
   private final Chain chain;
   private final OfferDesk desk;
@@ -73,7 +74,8 @@ public final class Quotes {
   public Quoted quote(Ask ask, String holder) {
     JobSpec spec = JobSpec.parse(ask.spec());
     long nowS = chain.nowS();
-    long runS = clamp(windows.runS());
+    OrderRules.fits(spec, ask.grade());
+    long runS = clamp(Math.max(windows.runS(), neededS(spec)));
     Request request =
         new Request(
                 0,
@@ -107,6 +109,11 @@ public final class Quotes {
             nowS + VALID_S);
     Bytes32 digest = terms.digest(chain.deployment().marketDomain());
     return new Quoted(order, offer, nowS, terms, digest, sign.apply(digest));
+  }
+
+  /** A container's time, and as much again as the rest of a job takes. */
+  private static long neededS(JobSpec spec) {
+    return spec.container().map(job -> job.limits().timeS() + OVERHEAD_S).orElse(0L);
   }
 
   private long clamp(long seconds) {

@@ -66,8 +66,14 @@ class SpecValidatorTest {
         Arguments.of("vramMin: 80GiB", "vramMin: 80 GB", 22, "/resources/gpu/vramMin", "80 GB"),
         Arguments.of("  time: 4h", "  time: 4", 27, "/resources/time", "string"),
         Arguments.of("@sha256:6f1c", ":latest@sha256:6f1C", 5, "/image", "pattern"),
-        Arguments.of("path: /in/dataset", "path: /in/../dataset", 13, "/inputs/0/path", "pattern"),
-        Arguments.of("path: /out/adapter", "path: /etc/passwd", 16, "/outputs/0/path", "pattern"),
+        Arguments.of(
+            "path: /assay/in/dataset",
+            "path: /assay/in/../dataset",
+            13,
+            "/inputs/0/path",
+            "pattern"),
+        Arguments.of(
+            "path: /assay/out/adapter", "path: /etc/passwd", 16, "/outputs/0/path", "pattern"),
         Arguments.of("grade: replicated", "grade: attested", 29, "/verification/grade", "TEE"),
         Arguments.of("deleteAfter: 24h", "sealInputs: true", 32, "/privacy/sealInputs", "TEE"),
         Arguments.of(

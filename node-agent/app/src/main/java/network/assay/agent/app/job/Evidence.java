@@ -10,10 +10,12 @@ import network.assay.agent.execute.AgentJob;
 import network.assay.agent.execute.DeviceSigner;
 import network.assay.agent.execute.Journal;
 import network.assay.agent.execute.Journal.Artifact;
+import network.assay.agent.execute.Journal.StoredUnit;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Signed;
 import network.assay.agent.execute.Ticket;
 import network.assay.agent.runtime.Transcript;
+import network.assay.contracts.protocol.Acceptance;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.ContentRoot;
@@ -21,8 +23,10 @@ import network.assay.contracts.protocol.Draw;
 import network.assay.contracts.protocol.DrawReveal;
 import network.assay.contracts.protocol.EvidenceBundle;
 import network.assay.contracts.protocol.Keccak;
+import network.assay.contracts.protocol.Merkle;
 import network.assay.contracts.protocol.OpenedRow;
 import network.assay.contracts.protocol.Opening;
+import network.assay.contracts.protocol.PackedVerdict;
 import network.assay.contracts.protocol.ResultSealing;
 import network.assay.contracts.protocol.WorkCommit;
 import org.jspecify.annotations.Nullable;
@@ -86,10 +90,10 @@ final class Evidence {
     if (isCommitted()) {
       return signer.workCommit(WorkCommit.fromWords(require(Artifact.WORK_COMMIT)));
     }
-    Transcript work = transcript();
+    Work work = ticket.spec().container().isPresent() ? containerWork() : Work.of(transcript());
     Bytes32 specHash = ticket.order().specHash();
     byte[] sealed =
-        ResultSealing.seal(ticket.order().resultKey(), jobId, specHash, work.resultPlaintext());
+        ResultSealing.seal(ticket.order().resultKey(), jobId, specHash, work.plaintext());
     byte[] ciphertext = journal.putOnce(jobId, Artifact.CIPHERTEXT, sealed);
     WorkCommit commit =
         new WorkCommit(
@@ -97,8 +101,8 @@ final class Evidence {
             signer.device(),
             specHash,
             Bytes32.ZERO,
-            work.unitCount(),
-            work.rowCount(),
+            work.units(),
+            work.rows(),
             ticket.spec().inputRoot(),
             work.workRoot(),
             work.plaintextRoot(),
@@ -106,6 +110,32 @@ final class Evidence {
             ciphertext.length);
     return signer.workCommit(
         WorkCommit.fromWords(journal.putOnce(jobId, Artifact.WORK_COMMIT, commit.words())));
+  }
+
+  /** What is committed to. */
+  @SuppressWarnings("ArrayRecordComponent") // sealed at once, never compared
+  private record Work(
+      int units, int rows, Bytes32 workRoot, Bytes32 plaintextRoot, byte[] plaintext) {
+    static Work of(Transcript work) {
+      return new Work(
+          work.unitCount(),
+          work.rowCount(),
+          work.workRoot(),
+          work.plaintextRoot(),
+          work.resultPlaintext());
+    }
+  }
+
+  /** A container is one unit with one row: what came of it. */
+  private Work containerWork() {
+    StoredUnit unit = journal.unit(ticket.jobId(), 0);
+    return new Work(1, 1, Merkle.leaf(unit.rows()), ContentRoot.of(unit.result()), unit.result());
+  }
+
+  private byte[] container() {
+    return ticket.spec().container().isPresent()
+        ? journal.unit(ticket.jobId(), 0).rows()
+        : new byte[0];
   }
 
   byte[] ciphertext() {
@@ -133,7 +163,8 @@ final class Evidence {
         require(Artifact.INPUT),
         ciphertext(),
         require(Artifact.NONCES),
-        journal.batches(ticket.jobId()));
+        journal.batches(ticket.jobId()),
+        container());
   }
 
   Bytes32 bundleHash() throws PortException {
@@ -153,6 +184,9 @@ final class Evidence {
 
   private OpeningBytes open(SortedMap<Address, Signed<DrawReveal>> reveals) {
     WorkCommit commit = commit().message();
+    if (ticket.spec().container().isPresent()) {
+      return opened(commit, require(Artifact.ACCEPTANCE), reveals.size());
+    }
     SortedSet<Integer> drawn = new TreeSet<>();
     for (Signed<DrawReveal> reveal : reveals.values()) {
       drawn.addAll(
@@ -163,8 +197,38 @@ final class Evidence {
               Math.toIntExact(commit.rows())));
     }
     List<OpenedRow> rows = drawn.stream().map(transcript()::open).toList();
-    byte[] content = OpenedRow.encode(rows);
+    return opened(commit, OpenedRow.encode(rows), reveals.size());
+  }
+
+  private OpeningBytes opened(WorkCommit commit, byte[] content, int reveals) {
     Opening opening = new Opening(ticket.jobId(), commit.workRoot(), Keccak.hash(content));
-    return new OpeningBytes(signer.opening(opening), content, reveals.size());
+    return new OpeningBytes(signer.opening(opening), content, reveals);
+  }
+
+  /** Whether the consumer's acceptance is here. */
+  boolean isAccepted() {
+    return journal.artifact(ticket.jobId(), Artifact.ACCEPTANCE).isPresent();
+  }
+
+  /**
+   * Keeps the consumer's acceptance of this result.
+   *
+   * @param bytes hostile
+   */
+  void accepted(byte[] bytes) throws PortException {
+    WorkCommit commit = commit().message();
+    Acceptance want =
+        new Acceptance(
+            ticket.jobId(),
+            PackedVerdict.resultHash(commit.ciphertextRoot(), commit.plaintextRoot()));
+    if (!Acceptance.Signed.isFor(want, bytes, ticket.order().consumer(), signer.market())) {
+      throw new PortException(
+          "coordinator: want the acceptance of result "
+              + want.resultHash()
+              + " signed by "
+              + ticket.order().consumer()
+              + ", got something else");
+    }
+    byte[] _ = journal.putOnce(ticket.jobId(), Artifact.ACCEPTANCE, bytes);
   }
 }

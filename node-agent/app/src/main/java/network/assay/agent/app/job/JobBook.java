@@ -132,7 +132,7 @@ public final class JobBook {
       return Optional.of(
           "TOO_MANY_JOBS: got " + drivers.size() + " unfinished, want fewer than " + jobsMax);
     }
-    Admission.Result examined = Admission.examine(assignment, self, ports.runtime()::supports);
+    Admission.Result examined = Admission.examine(assignment, self, ports::supports);
     if (!(examined instanceof Admission.Admitted admitted)) {
       return Optional.of(examined.toString());
     }

@@ -16,11 +16,14 @@ import network.assay.agent.execute.Ports;
 import network.assay.agent.execute.Ticket;
 import network.assay.agent.execute.WorkloadRuntime.WorkPlan;
 import network.assay.agent.execute.WorkloadRuntime.WorkRefusedException;
+import network.assay.agent.execute.container.Containers;
+import network.assay.agent.execute.container.SandboxException;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Committee;
 import network.assay.contracts.protocol.ContentRoot;
 import network.assay.contracts.protocol.EvidenceBundle.SignedBatch;
 import network.assay.contracts.protocol.Fail;
+import network.assay.contracts.protocol.FilePackage;
 import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.ProtocolException;
 import network.assay.contracts.protocol.ResultSealing;
@@ -81,6 +84,7 @@ final class JobEffects {
         yield look();
       }
       case Effect.SubmitFail fail -> {
+        stopContainer();
         ports
             .chain()
             .fail(ticket, signer.fail(new Fail(ticket.jobId(), Keccak.hashUtf8(fail.reason()))));
@@ -91,6 +95,7 @@ final class JobEffects {
         yield look();
       }
       case Effect.Forget _ -> {
+        forgetContainer();
         ports.journal().forget(ticket.jobId());
         yield Optional.empty();
       }
@@ -138,6 +143,9 @@ final class JobEffects {
               + ticket.spec().inputRoot());
     }
     try {
+      if (ticket.spec().container().isPresent()) {
+        return unusableFiles(input);
+      }
       WorkPlan plan = ports.runtime().plan(ticket.spec(), input);
       if (plan.sealedBytes() > ticket.spec().resultBytesMax()) {
         return Optional.of(
@@ -153,6 +161,18 @@ final class JobEffects {
       return Optional.of("UNUSABLE_INPUT: " + e.getMessage());
     }
     return Optional.empty();
+  }
+
+  private Optional<String> unusableFiles(byte[] input) {
+    Containers here = ports.containers().orElse(null);
+    if (here == null) {
+      return Optional.of("NO_SANDBOX: this agent runs no containers any more");
+    }
+    var _ = FilePackage.readInput(input);
+    byte[] _ =
+        ResultSealing.seal(
+            ticket.order().resultKey(), ticket.jobId(), ticket.order().specHash(), new byte[0]);
+    return here.refusal(ticket.spec()).map(why -> "UNSUPPORTED: " + why);
   }
 
   private Event execute(AgentJob job) throws PortException, InterruptedException {
@@ -201,8 +221,44 @@ final class JobEffects {
   }
 
   private Event open(Address oracle, AgentJob job) throws PortException {
+    if (ticket.spec().container().isPresent()) {
+      awaitAcceptance();
+    }
     Evidence.OpeningBytes opening = evidence.opening(job);
     ports.oracles().opening(committee(job), oracle, opening.signed(), opening.content());
     return new Event.OpeningTaken(oracle, opening.reveals());
+  }
+
+  /** Of grade ACCEPTED the consumer's word takes the place of rows; one effect asks at a time. */
+  private synchronized void awaitAcceptance() throws PortException {
+    if (!evidence.isAccepted()) {
+      evidence.accepted(
+          ports
+              .coordinator()
+              .acceptance(ticket.jobId())
+              .orElseThrow(
+                  () -> new PortException("the consumer has not accepted the result yet")));
+    }
+  }
+
+  private void stopContainer() throws PortException {
+    if (ticket.spec().container().isPresent() && ports.containers().isPresent()) {
+      try {
+        ports.containers().get().sandbox().stop(Containers.runId(ticket.jobId()));
+      } catch (SandboxException e) {
+        throw new PortException("the container cannot be stopped: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private void forgetContainer() throws PortException {
+    stopContainer();
+    if (ticket.spec().container().isPresent() && ports.containers().isPresent()) {
+      try {
+        ports.containers().get().sandbox().forget(Containers.runId(ticket.jobId()));
+      } catch (SandboxException e) {
+        throw new PortException("the container cannot be removed: " + e.getMessage(), e);
+      }
+    }
   }
 }

@@ -9,6 +9,7 @@ import network.assay.agent.evidence.TelemetryRecorder;
 import network.assay.agent.execute.DeviceSigner;
 import network.assay.agent.execute.Journal;
 import network.assay.agent.execute.Journal.Artifact;
+import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Ports;
 import network.assay.agent.execute.Ticket;
 import network.assay.agent.execute.WorkloadRuntime.WorkRefusedException;
@@ -50,9 +51,14 @@ final class Worker {
    * @param live gets each telemetry batch
    */
   void work(Ticket ticket, Consumer<SignedBatch> live)
-      throws WorkRefusedException, InterruptedException {
+      throws WorkRefusedException, PortException, InterruptedException {
     slots.acquire();
-    try (TelemetryRecorder _ = record(ticket, live)) {
+    try (TelemetryRecorder _ = record(ticket, live);
+        LiveLog log = new LiveLog(ticket.jobId(), ports.coordinator(), ports.clock())) {
+      if (ticket.spec().container().isPresent()) {
+        new ContainerWork(ticket, ports, log).run();
+        return;
+      }
       Journal journal = ports.journal();
       long jobId = ticket.jobId();
       byte[] input = journal.artifact(jobId, Artifact.INPUT).orElseThrow();
@@ -62,7 +68,10 @@ final class Worker {
               ticket.spec(),
               input,
               journal.unitCount(jobId),
-              unit -> journal.putUnit(jobId, unit.unit(), Leaves.work(unit), Leaves.result(unit)));
+              unit -> {
+                journal.putUnit(jobId, unit.unit(), Leaves.work(unit), Leaves.result(unit));
+                log.say(unit.unit(), "metric", "passages=" + (unit.unit() + 1));
+              });
       int planned = ports.runtime().plan(ticket.spec(), input).units();
       if (journal.unitCount(jobId) != planned) {
         throw new WorkRefusedException(

@@ -2,6 +2,7 @@ package network.assay.agent.app.link;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusException;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.BlockingClientCall;
@@ -16,11 +17,13 @@ import network.assay.agent.execute.Clock;
 import network.assay.agent.execute.Coordinator;
 import network.assay.agent.execute.DeviceSigner;
 import network.assay.agent.execute.Gpu;
+import network.assay.agent.execute.LogLine;
 import network.assay.agent.execute.NodeHardware;
 import network.assay.agent.execute.PortException;
 import network.assay.agent.execute.Signed;
 import network.assay.contracts.protocol.Accept;
 import network.assay.contracts.protocol.AgentHello;
+import network.assay.contracts.protocol.Bytes;
 import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.EvidenceBundle;
 import network.assay.contracts.protocol.Offer;
@@ -33,10 +36,12 @@ import network.assay.contracts.wire.AcceptMessage;
 import network.assay.contracts.wire.CoordinatorAgentsGrpc;
 import network.assay.contracts.wire.DataChunk;
 import network.assay.contracts.wire.InputQuery;
+import network.assay.contracts.wire.JobLog;
 import network.assay.contracts.wire.JobProgress;
 import network.assay.contracts.wire.NodeCard;
 import network.assay.contracts.wire.OfferMessage;
 import network.assay.contracts.wire.ResultChunk;
+import network.assay.contracts.wire.SignedStruct;
 import network.assay.contracts.wire.WatchRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -231,6 +236,43 @@ public final class GrpcCoordinator implements Coordinator, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PortException("stopped while delivering the result", e);
+    }
+  }
+
+  @Override
+  public Optional<byte[]> acceptance(long jobId) throws PortException {
+    InputQuery query =
+        InputQuery.newBuilder().setJobId(jobId).setHello(Wire.signed(hello())).build();
+    try {
+      SignedStruct signed = shortCall().getAcceptance(query);
+      return Optional.of(
+          Bytes.start()
+              .raw(signed.getWords().toByteArray())
+              .raw(signed.getSignature().toByteArray())
+              .toArray());
+    } catch (StatusException e) {
+      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw Wire.failed("coordinator", e);
+    }
+  }
+
+  @Override
+  public void log(long jobId, List<LogLine> lines) throws PortException {
+    JobLog.Builder log = JobLog.newBuilder().setHello(Wire.signed(hello())).setJobId(jobId);
+    for (LogLine line : lines) {
+      log.addLines(
+          network.assay.contracts.wire.LogLine.newBuilder()
+              .setSeq(line.seq())
+              .setAtMs(line.atMs())
+              .setKind(line.kind())
+              .setText(line.text()));
+    }
+    try {
+      var _ = shortCall().putLog(log.build());
+    } catch (StatusException e) {
+      throw Wire.failed("coordinator", e);
     }
   }
 

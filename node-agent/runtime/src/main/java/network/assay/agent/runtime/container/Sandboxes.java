@@ -2,7 +2,11 @@ package network.assay.agent.runtime.container;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import network.assay.agent.execute.container.Sandbox;
+import network.assay.agent.execute.container.SandboxException;
 
 /** Opens the sandboxes of this machine. */
 public final class Sandboxes {
@@ -35,6 +39,20 @@ public final class Sandboxes {
       }
       default -> throw new IllegalArgumentException("want podman, bubblewrap or auto, got " + name);
     };
+  }
+
+  /** Removes every image that podman keeps for this home, and with it what is mounted for them. */
+  public static void dropImages(ContainerHome home)
+      throws SandboxException, IOException, InterruptedException {
+    PodmanSetup setup = PodmanSetup.open(home);
+    Commands.Answer answer =
+        Commands.run(
+            Map.copyOf(setup.environment()),
+            Duration.ofMinutes(1),
+            setup.command(List.of("rmi", "--all", "--force")));
+    if (!answer.ok()) {
+      throw new SandboxException("podman does not drop its images: " + answer.complaint());
+    }
   }
 
   /** Removes what a home leaves outside its folder; nothing of it may run any more. */

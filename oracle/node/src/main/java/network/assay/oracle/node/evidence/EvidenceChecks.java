@@ -3,6 +3,7 @@ package network.assay.oracle.node.evidence;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import network.assay.contracts.protocol.Acceptance;
 import network.assay.contracts.protocol.Ack;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
@@ -66,14 +67,36 @@ final class EvidenceChecks {
     return index;
   }
 
-  /** The rows of a device-signed opening of this bundle's work. */
-  static List<OpenedRow> opening(
+  /**
+   * The numbers of the rows of a device-signed opening of this bundle's work. Of grade ACCEPTED the
+   * consumer's acceptance stands for its one row.
+   */
+  static List<Long> opening(
       Opening opening, Signature signature, byte[] content, CaseFacts facts, Domains domains) {
     same("WRONG_WORK", facts.workRoot(), opening.workRoot());
     same("WRONG_CONTENT", opening.openingsHash(), Keccak.hash(content));
-    List<OpenedRow> rows = OpenedRow.decode(content);
+    List<Long> rows = rows(facts, content, domains);
     signed("opening", opening, signature, domains.ofMarket(), facts.device());
     return rows;
+  }
+
+  /** The rows that this content opens. */
+  static List<Long> rows(CaseFacts facts, byte[] content, Domains domains) {
+    if (facts.awaited().isEmpty()) {
+      return OpenedRow.decode(content).stream().map(OpenedRow::row).toList();
+    }
+    CaseFacts.Awaited awaited = facts.awaited().get();
+    if (!Acceptance.Signed.isFor(
+        awaited.acceptance(), content, awaited.consumer(), domains.ofMarket())) {
+      throw new ProtocolException(
+          "NOT_ACCEPTED",
+          "result "
+              + awaited.acceptance().resultHash()
+              + " accepted with the signature of "
+              + awaited.consumer(),
+          "something else");
+    }
+    return List.of(0L);
   }
 
   /** A batch that this device signed. */

@@ -15,7 +15,6 @@ import network.assay.contracts.protocol.Bytes32;
 import network.assay.contracts.protocol.Draw;
 import network.assay.contracts.protocol.DrawReveal;
 import network.assay.contracts.protocol.JobIds;
-import network.assay.contracts.protocol.OpenedRow;
 import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.protocol.Signature;
 import network.assay.contracts.protocol.TypedStruct;
@@ -184,7 +183,10 @@ public final class EvidenceDesk {
     StoredStruct stored = new StoredStruct(reveal.words(), sign(reveal));
     EvidenceStore.putReveal(turn.tx(), facts.jobId(), key.address(), stored);
     open.phase = Phase.DRAWN;
-    open.note = "waiting for the opening of the drawn rows";
+    open.note =
+        facts.awaited().isPresent()
+            ? "waiting for the consumer's acceptance"
+            : "waiting for the opening of the drawn rows";
     open.lastSpokenMs = turn.nowMs();
     cases.save(turn, open);
     SignedStruct message = Wire.struct(stored);
@@ -205,6 +207,12 @@ public final class EvidenceDesk {
         .find(jobId)
         .filter(open -> open.phase == Phase.DRAWN)
         .ifPresent(open -> {
+          if (open.facts.awaited().isPresent()) {
+            // A consumer may take his time, up to the job's deadline: nobody is overdue before.
+            verifications.judgeAtDeadline(open);
+            startOpenTimer(jobId);
+            return;
+          }
           open.phase = Phase.OPENED;
           open.note = "no opening of this oracle's draw within " + openTimeoutMs + " ms";
           metrics.count("opening_withheld");
@@ -301,7 +309,8 @@ public final class EvidenceDesk {
       open.openings = openings.size();
       if (open.phase == Phase.DRAWN || open.phase == Phase.OPENED) {
         Set<Integer> drawn = ownDraw(turn, open.facts);
-        open.covered = openings.stream().anyMatch(message -> covers(rowsOf(message), drawn));
+        open.covered =
+            openings.stream().anyMatch(message -> covers(rowsOf(open.facts, message), drawn));
       }
       if (open.phase == Phase.DRAWN) {
         startOpenTimer(open.facts.jobId());
@@ -311,10 +320,10 @@ public final class EvidenceDesk {
     }
   }
 
-  private static List<Long> rowsOf(byte[] openingMessage) {
+  private List<Long> rowsOf(CaseFacts facts, byte[] openingMessage) {
     try {
       ByteString content = OpeningMessage.parseFrom(openingMessage).getContent();
-      return OpenedRow.decode(content.toByteArray()).stream().map(OpenedRow::row).toList();
+      return EvidenceChecks.rows(facts, content.toByteArray(), domains);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalStateException("an opening in the store cannot be read", e);
     }

@@ -15,7 +15,6 @@ import network.assay.contracts.protocol.DrawReveal;
 import network.assay.contracts.protocol.EvidenceBundle;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobState;
-import network.assay.contracts.protocol.OpenedRow;
 import network.assay.contracts.protocol.Opening;
 import network.assay.contracts.protocol.ProtocolException;
 import network.assay.contracts.protocol.Secp256k1;
@@ -307,10 +306,7 @@ public final class EvidenceIntake {
     int members = committee(facts.epoch()).n();
     List<Long> rows =
         EvidenceChecks.opening(
-                opening, signed.signature(), message.getContent().toByteArray(), facts, domains)
-            .stream()
-            .map(OpenedRow::row)
-            .toList();
+            opening, signed.signature(), message.getContent().toByteArray(), facts, domains);
     Bytes32 hash = opening.digest(domains.ofMarket());
     return await(loop.call(turn -> desk.opening(turn, facts, message, hash, rows, members)));
   }

@@ -46,6 +46,13 @@ public final class Verifications implements AutoCloseable {
 
   private static final int LINE_CHARS_MAX = 500;
 
+  /**
+   * A job of grade ACCEPTED is judged without the acceptance this long before its deadline: enough
+   * for the committee to agree and report, and less than what a provider keeps before it posts its
+   * commitment on chain, which gives the consumer the report window, too.
+   */
+  private static final long ACCEPTANCE_MARGIN_S = 10;
+
   private static final long RETRY_MS = 1_000;
 
   /** For openings and conflicts to make their way before a job is judged again. */
@@ -84,6 +91,43 @@ public final class Verifications implements AutoCloseable {
     this.pool =
         Executors.newFixedThreadPool(
             threads, Thread.ofPlatform().name("assay-verify-", 0).daemon(true).factory());
+  }
+
+  /**
+   * Looks whether the deadline of a job of grade ACCEPTED is so near that it must be judged without
+   * an acceptance. The chain is asked on the pool.
+   */
+  void judgeAtDeadline(OpenCase open) {
+    long jobId = open.facts.jobId();
+    try {
+      pool.execute(() -> {
+        if (atDeadline(jobId)) {
+          back(turn ->
+              cases
+                  .find(jobId)
+                  .filter(c -> c.phase == Phase.DRAWN)
+                  .ifPresent(c -> {
+                    c.phase = Phase.OPENED;
+                    c.note = "no acceptance by the consumer before the deadline";
+                    metrics.count("acceptance_missing");
+                    judge(turn, c);
+                  }));
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("stopping: job {} is looked at after the restart", JobIds.text(jobId));
+    }
+  }
+
+  private boolean atDeadline(long jobId) {
+    try {
+      Optional<JobOnChain> job = chain.job(jobId);
+      return job.isEmpty()
+          || job.get().deadlineS() - ACCEPTANCE_MARGIN_S <= chain.head().timestampS();
+    } catch (ChainException e) {
+      LOG.debug("job {}: {}", JobIds.text(jobId), e.getMessage());
+      return false;
+    }
   }
 
   /** Starts the verification that the case is due for, unless it is under way. */

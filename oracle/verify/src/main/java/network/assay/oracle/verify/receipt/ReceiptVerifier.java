@@ -114,7 +114,7 @@ public final class ReceiptVerifier {
     Offer offer = check("offer", () -> offer(domains, order, leaf));
     check("accept", () -> accept(domains, leaf, spec));
     WorkCommit work = check("workCommit", () -> workCommit(domains, order, leaf, spec));
-    check("grade", () -> grade(order, leaf));
+    check("grade", () -> grade(order, leaf, spec));
     Committee committee = check("committee", () -> committee(domains));
     Report report = check("report", this::report);
     PackedVerdict verdict = check("verdict", () -> verdict(report, leaf, offer));
@@ -273,8 +273,13 @@ public final class ReceiptVerifier {
     return work;
   }
 
-  private Void grade(Order order, EvidenceLeaf leaf) {
+  private Void grade(Order order, EvidenceLeaf leaf, JobSpec spec) {
     same("grade", leaf.grade().code(), order.grade());
+    if (spec.container().isPresent()) {
+      same("grade of a container, which nobody can verify", leaf.grade(), Grade.ACCEPTED);
+      same("policy", leaf.policy(), VerificationPolicy.ACCEPTED_V1);
+      require("accepted means not drawn", !leaf.drawn(), true, false);
+    }
     if (leaf.grade() == Grade.SAMPLED) {
       same("policy", leaf.policy(), VerificationPolicy.SAMPLED_V1);
       require("sampled means drawn, or says that it was not", leaf.drawn(), false, true);
