@@ -6,13 +6,16 @@ import {IDeviceRegistry} from "../src/interfaces/IDeviceRegistry.sol";
 import {DisputedJob} from "../src/interfaces/IDisputable.sol";
 import {EntryOpening, IDisputeCourt} from "../src/interfaces/IDisputeCourt.sol";
 import {IOracleCommittee} from "../src/interfaces/IOracleCommittee.sol";
+import {IOracleStake, OracleRegistration} from "../src/interfaces/IOracleStake.sol";
+import {IPanelDraw, Panel} from "../src/interfaces/IPanelDraw.sol";
 import {ITokenVault} from "../src/interfaces/ITokenVault.sol";
 import {IGemmHarness} from "./IGemmHarness.sol";
 import {IMockSettlement} from "./IMockSettlement.sol";
 import {ITestDollar} from "./ITestDollar.sol";
 import {Test} from "./Test.sol";
 
-/// @title A court over a settlement of straw, a provider with one device, a challenger, and a panel of three
+/// @title A court over a settlement of straw, a provider with one device, a challenger, and a named panel of three
+/// @notice No oracle is registered at first, so that the named panel decides.
 abstract contract CourtWorld is Test {
     uint40 internal constant START = 1_800_000_000;
     uint96 internal constant PRICE = 10e6;
@@ -25,6 +28,9 @@ abstract contract CourtWorld is Test {
     uint8 internal constant FRAUD = 4;
     uint8 internal constant NO_EVIDENCE = 5;
     uint8 internal constant INCONCLUSIVE = 7;
+    uint96 internal constant ORACLE_BOND = 50e6;
+    uint32 internal constant AGE_S = 1 days;
+    uint32 internal constant DELAY_BLOCKS = 4;
     bytes32 internal constant GIVEN = keccak256("assay/gemm/operands/v1");
 
     bytes32 private constant DOMAIN_TYPEHASH =
@@ -39,6 +45,9 @@ abstract contract CourtWorld is Test {
     ITokenVault internal vault;
     IMockSettlement internal settlement;
     IDisputeCourt internal court;
+    IOracleCommittee internal committee;
+    IOracleStake internal oracleStake;
+    IPanelDraw internal panelDraw;
     IGemmHarness internal gemm;
     address internal market = address(0x4a0b);
 
@@ -71,8 +80,13 @@ abstract contract CourtWorld is Test {
         });
     }
 
+    function drawParams() internal pure virtual returns (IPanelDraw.Params memory) {
+        return IPanelDraw.Params({size: 3, delayBlocks: DELAY_BLOCKS, ageS: AGE_S, randao: false});
+    }
+
     function setUp() public virtual {
         vm.warp(START);
+        vm.roll(1_000);
         governor = account("governor");
         consumer = account("consumer");
         provider = account("provider");
@@ -104,13 +118,17 @@ abstract contract CourtWorld is Test {
         devices = IDeviceRegistry(deploy("DeviceRegistry.sol:DeviceRegistry", abi.encode(address(1), address(1))));
         IOracleCommittee.Wiring memory seats =
             IOracleCommittee.Wiring(address(1), address(0), address(0), address(0), 1 days);
-        address committee =
-            deploy("OracleCommittee.sol:OracleCommittee", abi.encode(governor.addr, keys, new bytes32[](4), seats));
+        committee = IOracleCommittee(
+            deploy("OracleCommittee.sol:OracleCommittee", abi.encode(governor.addr, keys, new bytes32[](4), seats))
+        );
         uint256 nonce = vm.getNonce(address(this));
         address where = vm.computeCreateAddress(address(this), nonce + 2);
         settlement = IMockSettlement(deploy("MockSettlement.sol:MockSettlement", abi.encode(where)));
-        address[] memory modules = new address[](1);
+        oracleStake = IOracleStake(vm.computeCreateAddress(address(this), nonce + 3));
+        panelDraw = IPanelDraw(vm.computeCreateAddress(address(this), nonce + 4));
+        address[] memory modules = new address[](2);
         modules[0] = where;
+        modules[1] = address(oracleStake);
         vault = ITokenVault(
             deploy(
                 "TokenVault.sol:TokenVault",
@@ -120,10 +138,47 @@ abstract contract CourtWorld is Test {
             )
         );
         IDisputeCourt.Wiring memory wiring = IDisputeCourt.Wiring(
-            address(vault), address(settlement), market, address(devices), committee, governor.addr
+            address(vault),
+            address(settlement),
+            market,
+            address(devices),
+            address(committee),
+            governor.addr,
+            address(panelDraw)
         );
         court = IDisputeCourt(deploy("DisputeCourt.sol:DisputeCourt", abi.encode(wiring, params(), panel)));
         assertEq(address(court), where);
+        deploy("OracleStake.sol:OracleStake", abi.encode(vault, committee, address(8), panelDraw, bondParams()));
+        deploy("PanelDraw.sol:PanelDraw", abi.encode(court, settlement, oracleStake, committee, drawParams()));
+    }
+
+    function bondParams() internal pure virtual returns (IOracleStake.Params memory) {
+        return IOracleStake.Params({
+            bondMin: ORACLE_BOND,
+            rewardCap: 1e6,
+            unbondingDelayS: 3 days,
+            answersAfterS: 1 days,
+            bondGraceS: 1 hours,
+            payPeriodS: 1 days
+        });
+    }
+
+    /// @dev An oracle's key under an operator, with stake behind it.
+    function _register(Account memory key, address operator, uint96 amount) internal {
+        _fundCredit(operator, amount);
+        OracleRegistration memory registration = OracleRegistration(operator, key.addr, _now() + 1 hours);
+        bytes32 structHash = keccak256(
+            abi.encode(
+                keccak256("OracleRegistration(address operator,address key,uint40 expiry)"),
+                registration.operator,
+                registration.key,
+                registration.expiry
+            )
+        );
+        bytes32 domain = oracleStake.domainSeparator();
+        bytes memory signed = signature(key.key, keccak256(abi.encodePacked(hex"1901", domain, structHash)));
+        vm.prank(operator);
+        oracleStake.register(registration, amount, signed);
     }
 
     function _now() internal view returns (uint40) {

@@ -12,6 +12,8 @@ abstract contract OracleWorld is World {
     uint32 internal constant GRACE_S = 1 hours;
     uint32 internal constant PAY_PERIOD_S = 1 days;
 
+    address internal constant PANEL_DRAW = address(0xd4a3);
+
     IOracleStake internal oracleStake;
     Account internal operator;
     address private _deployer;
@@ -39,7 +41,7 @@ abstract contract OracleWorld is World {
         operator = account("operator");
         _fundCredit(operator.addr, 1_000e6);
         vm.startPrank(_deployer);
-        deploy("OracleStake.sol:OracleStake", abi.encode(vault, committee, insurance, oracleParams()));
+        deploy("OracleStake.sol:OracleStake", abi.encode(vault, committee, insurance, PANEL_DRAW, oracleParams()));
         vm.stopPrank();
         _addModule(address(oracleStake));
     }

@@ -58,7 +58,13 @@ abstract contract RateWorld is World {
         );
         factory.deploy("rate", bytes.concat(vm.getCode("RateMarket.sol:RateMarket"), abi.encode(wiring, rateParams())));
         IDisputeCourt.Wiring memory courts = IDisputeCourt.Wiring(
-            address(vault), address(settlement), address(market), address(devices), address(committee), governor.addr
+            address(vault),
+            address(settlement),
+            address(market),
+            address(devices),
+            address(committee),
+            governor.addr,
+            address(0)
         );
         factory.deploy(
             "court",

@@ -17,6 +17,11 @@ abstract contract OracleBonds is IOracleStake, EIP712 {
         uint40 availableAt;
         uint16 place; // in _keys, from 1; 0: not registered
         bool punished; // for ever, even when forgotten otherwise
+        // When the key last began, ended and began again to have bondMin that was not asked back; 0: never. In 32 bits:
+        // until the year 2106.
+        uint32 stoodFrom;
+        uint32 stoodUntil;
+        uint32 standsFrom;
     }
 
     uint256 private constant ORACLES_MAX = 1_024;
@@ -26,6 +31,7 @@ abstract contract OracleBonds is IOracleStake, EIP712 {
     address public immutable vault;
     address public immutable committee;
     address public immutable insurance;
+    address public immutable panelDraw;
     uint96 internal immutable BOND_MIN;
     uint96 internal immutable REWARD_CAP;
     uint32 internal immutable UNBONDING_DELAY_S;
@@ -35,9 +41,13 @@ abstract contract OracleBonds is IOracleStake, EIP712 {
     uint40 private immutable BONDED_FROM;
 
     mapping(address key => Bond) internal _bonds;
+    mapping(address key => uint40) private _penalisedAt;
+    /// @dev By place. A key stays at its place as long as it is registered: the order that a seed draws (PanelDraw) must
+    /// not change by who leaves.
     address[] private _keys;
+    uint16[] private _freePlaces;
 
-    constructor(address vault_, address committee_, address insurance_, Params memory p)
+    constructor(address vault_, address committee_, address insurance_, address panelDraw_, Params memory p)
         EIP712(AssayHash.NAME, AssayHash.VERSION)
     {
         if (vault_ == address(0) || insurance_ == address(0)) revert ZeroAddress();
@@ -46,6 +56,7 @@ abstract contract OracleBonds is IOracleStake, EIP712 {
         vault = vault_;
         committee = committee_;
         insurance = insurance_;
+        panelDraw = panelDraw_;
         BOND_MIN = p.bondMin;
         REWARD_CAP = p.rewardCap;
         UNBONDING_DELAY_S = p.unbondingDelayS;
@@ -92,11 +103,29 @@ abstract contract OracleBonds is IOracleStake, EIP712 {
     }
 
     function oracleCount() external view returns (uint256) {
-        return _keys.length;
+        return _keys.length - _freePlaces.length;
     }
 
-    function oracleAt(uint256 index) external view returns (address) {
-        return _keys[index];
+    function places() external view returns (uint16) {
+        return uint16(_keys.length);
+    }
+
+    function oracleAt(uint256 place) external view returns (address) {
+        return _keys[place];
+    }
+
+    /// @dev What a key did after the opening does not count, or whoever knows the seed could step in or out.
+    function jurorAt(uint256 place, uint40 openedAt, uint32 ageS)
+        external
+        view
+        returns (address key, address operator)
+    {
+        key = _keys[place];
+        if (BOND_MIN == 0 || key == address(0)) return (address(0), address(0));
+        Bond storage bond = _bonds[key];
+        bool stood = bond.stoodFrom != 0 && uint256(bond.stoodFrom) + ageS <= openedAt && bond.stoodUntil > openedAt;
+        bool stands = bond.standsFrom != 0 && uint256(bond.standsFrom) + ageS <= openedAt;
+        return stood || stands ? (key, bond.operator) : (address(0), address(0));
     }
 
     function register(OracleRegistration calldata registration, uint96 amount, bytes calldata keySignature) external {
@@ -108,13 +137,13 @@ abstract contract OracleBonds is IOracleStake, EIP712 {
         if (bond.operator != address(0)) revert AlreadyRegistered(key);
         if (amount == 0) revert ZeroAmount();
         if (amount < BOND_MIN) revert StakeTooSmall(amount, BOND_MIN);
-        if (_keys.length == ORACLES_MAX) revert TooManyOracles(ORACLES_MAX + 1, ORACLES_MAX);
+        if (_keys.length - _freePlaces.length == ORACLES_MAX) revert TooManyOracles(ORACLES_MAX + 1, ORACLES_MAX);
         bytes32 structHash = keccak256(abi.encode(REGISTRATION_TYPEHASH, registration));
         address signer = ECDSA.recoverCalldata(_hashTypedDataV4(structHash), keySignature);
         if (signer != key) revert WrongKeySignature(signer, key);
-        _keys.push(key);
         bond.operator = msg.sender;
-        bond.place = uint16(_keys.length);
+        bond.place = _takePlace(key);
+        (bond.stoodFrom, bond.stoodUntil, bond.standsFrom) = (0, 0, 0);
         emit OracleRegistered(key, msg.sender);
         _stake(key, bond, amount);
     }
@@ -131,8 +160,14 @@ abstract contract OracleBonds is IOracleStake, EIP712 {
         if (amount > bond.staked) revert StakeTooSmall(bond.staked, amount);
         uint96 left = bond.staked - amount;
         if (left < BOND_MIN && _isSeatedNow(key)) revert StillSeated(key, left, BOND_MIN);
+        // Whoever came back a moment ago stays until no draw remembers the time before: two changes are all it knows.
+        uint256 staysUntil = uint256(bond.standsFrom) + ANSWERS_AFTER_S;
+        if (left < BOND_MIN && bond.stoodFrom != 0 && block.timestamp <= staysUntil) {
+            revert TooEarly(block.timestamp, staysUntil + 1);
+        }
         bond.unbonding = amount;
         bond.availableAt = uint40(block.timestamp) + UNBONDING_DELAY_S;
+        _noteStanding(bond);
         emit OracleUnbonding(key, amount, bond.availableAt);
     }
 
@@ -142,6 +177,7 @@ abstract contract OracleBonds is IOracleStake, EIP712 {
         emit OracleUnbondingCancelled(key, bond.unbonding);
         bond.unbonding = 0;
         bond.availableAt = 0;
+        _noteStanding(bond);
     }
 
     /// @dev A key that was rotated in meanwhile keeps bondMin, too: else stake asked back before would leave while the
@@ -156,7 +192,7 @@ abstract contract OracleBonds is IOracleStake, EIP712 {
         bond.staked = left;
         bond.unbonding = 0;
         bond.availableAt = 0;
-        if (left == 0) _forget(key, bond);
+        if (left == 0) _forget(bond);
         emit OracleUnstaked(key, amount, left);
         ITokenVault(vault).giveCredit(msg.sender, amount);
     }
@@ -172,8 +208,24 @@ abstract contract OracleBonds is IOracleStake, EIP712 {
         if (!_isSeatedNow(key)) revert NotSeated(key);
         uint96 staked = activeStakeOf(key);
         if (staked >= BOND_MIN) revert EnoughStake(key, staked, BOND_MIN);
+        uint256 mendsUntil = uint256(_penalisedAt[key]) + BOND_GRACE_S;
+        if (_penalisedAt[key] != 0 && block.timestamp < mendsUntil) revert TooEarly(block.timestamp, mendsUntil);
         emit OracleDropped(key, staked);
         IOracleCommittee(committee).removeKey(key);
+    }
+
+    function penalise(address key, uint96 amount) external {
+        if (msg.sender != panelDraw) revert NotPanelDraw(msg.sender, panelDraw);
+        Bond storage bond = _bonds[key];
+        uint96 taken = bond.staked < amount ? bond.staked : amount;
+        if (taken == 0) return;
+        bond.staked -= taken;
+        if (bond.unbonding > bond.staked) bond.unbonding = bond.staked;
+        if (bond.unbonding == 0) bond.availableAt = 0;
+        _noteStanding(bond);
+        _penalisedAt[key] = uint40(block.timestamp);
+        emit OraclePenalised(key, taken);
+        ITokenVault(vault).burn(taken);
     }
 
     /// @dev Takes everything that answers, unbonding included.
@@ -183,7 +235,7 @@ abstract contract OracleBonds is IOracleStake, EIP712 {
         bond.staked = 0;
         bond.unbonding = 0;
         bond.availableAt = 0;
-        if (bond.place != 0) _forget(key, bond);
+        if (bond.place != 0) _forget(bond);
         bond.punished = true;
     }
 
@@ -196,19 +248,38 @@ abstract contract OracleBonds is IOracleStake, EIP712 {
         uint256 staked = uint256(bond.staked) + amount;
         if (staked > type(uint96).max) revert StakeTooLarge(staked, type(uint96).max);
         bond.staked = uint96(staked);
+        _noteStanding(bond);
         emit OracleStaked(key, amount, uint96(staked));
         ITokenVault(vault).takeCredit(msg.sender, amount);
     }
 
-    function _forget(address key, Bond storage bond) private {
-        uint16 place = bond.place;
-        address last = _keys[_keys.length - 1];
-        if (last != key) {
-            _keys[place - 1] = last;
-            _bonds[last].place = place;
+    function _takePlace(address key) private returns (uint16 place) {
+        uint256 free = _freePlaces.length;
+        if (free == 0) {
+            _keys.push(key);
+            return uint16(_keys.length);
         }
-        _keys.pop();
+        place = _freePlaces[free - 1];
+        _freePlaces.pop();
+        _keys[place - 1] = key;
+    }
+
+    function _forget(Bond storage bond) private {
+        uint16 place = bond.place;
+        _keys[place - 1] = address(0);
+        _freePlaces.push(place);
         bond.operator = address(0);
         bond.place = 0;
+    }
+
+    /// @dev After every change of what a key has staked and not asked back.
+    function _noteStanding(Bond storage bond) private {
+        bool stands = bond.staked - bond.unbonding >= BOND_MIN;
+        if (stands == (bond.standsFrom != 0)) return;
+        if (stands) {
+            bond.standsFrom = uint32(block.timestamp);
+        } else {
+            (bond.stoodFrom, bond.stoodUntil, bond.standsFrom) = (bond.standsFrom, uint32(block.timestamp), 0);
+        }
     }
 }

@@ -16,8 +16,8 @@ contract OracleStake is OraclePay {
     /// @dev A reward is at most a tenth: whoever punishes himself loses nine tenths.
     uint256 private constant REWARD_SHARE = 10;
 
-    constructor(address vault_, address committee_, address insurance_, Params memory p)
-        OracleBonds(vault_, committee_, insurance_, p)
+    constructor(address vault_, address committee_, address insurance_, address panelDraw_, Params memory p)
+        OracleBonds(vault_, committee_, insurance_, panelDraw_, p)
     {}
 
     function proveTwoReports(

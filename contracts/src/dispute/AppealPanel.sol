@@ -4,13 +4,14 @@ pragma solidity 0.8.37;
 import {JobState} from "../interfaces/AssayTypes.sol";
 import {DisputedJob, IDisputable} from "../interfaces/IDisputable.sol";
 import {IOracleCommittee} from "../interfaces/IOracleCommittee.sol";
+import {IPanelDraw, Panel} from "../interfaces/IPanelDraw.sol";
 import {ITokenVault} from "../interfaces/ITokenVault.sol";
 import {PackedVerdicts} from "../libraries/PackedVerdicts.sol";
 import {OpeningDemands} from "./OpeningDemands.sol";
 import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
-/// @title Way (b): a standing panel verifies again and votes
+/// @title Way (b): a panel verifies again and votes
 abstract contract AppealPanel is OpeningDemands {
     uint256 private constant MEMBERS_MAX = 31;
     uint256 private constant NOTE_BYTES_MAX = 512;
@@ -43,7 +44,7 @@ abstract contract AppealPanel is OpeningDemands {
     }
 
     function panelFor(uint64 epoch) external view returns (uint256 eligible, uint256 quorum) {
-        (, eligible, quorum) = _panelFor(epoch);
+        (, eligible, quorum) = _panelFor(generation, epoch);
     }
 
     function hashVote(uint64 jobId, uint32 number, uint8 code, uint96 paid, bytes32 reasonHash)
@@ -59,14 +60,29 @@ abstract contract AppealPanel is OpeningDemands {
         DisputedJob memory found = _enter(shown);
         Case storage last = _cases[found.jobId];
         if (last.open) revert CaseOpen(found.jobId);
-        (uint32 excluded, uint256 eligible, uint256 quorum) = _panelFor(found.epoch);
-        if (quorum == 0 || eligible < quorum) revert NoPanel(eligible, quorum);
         uint96 bond = _challengeBond(found.price);
         number = last.number + 1;
         uint40 voteUntil = uint40(block.timestamp) + _params.voteWindowS;
-        _cases[found.jobId] = Case(msg.sender, bond, voteUntil, number, generation, excluded, 0, true);
+        Panel panel = panelDraw == address(0) ? Panel.NAMED : IPanelDraw(panelDraw).call(shown, msg.sender);
+        _cases[found.jobId] = Case(msg.sender, bond, voteUntil, number, generation, 0, 0, true, panel);
         emit VerdictChallenged(found.jobId, number, msg.sender, bond, generation, voteUntil, note);
         _takeBond(msg.sender, bond);
+        if (panel == Panel.NAMED) {
+            (uint256 eligible, uint256 quorum) = _sitNamed(last, found.epoch);
+            if (eligible < quorum) revert NoPanel(eligible, quorum);
+        }
+    }
+
+    function drawPanel(bytes calldata shown, bytes calldata header) external {
+        DisputedJob memory found = IDisputable(settlement).disputedJob(shown);
+        Case storage open = _openCase(found);
+        uint40 until = _drawUntil(open);
+        if (block.timestamp > until) revert DeadlinePassed(block.timestamp, until);
+        open.panel = IPanelDraw(panelDraw).draw(shown, header);
+        if (open.panel == Panel.DRAWN) return;
+        (uint256 eligible, uint256 quorum) = _sitNamed(open, found.epoch);
+        // Nobody can decide: over at once, and nobody was silent.
+        if (eligible < quorum) (open.generation, open.voteUntil) = (0, uint40(block.timestamp) - 1);
     }
 
     function vote(
@@ -81,8 +97,9 @@ abstract contract AppealPanel is OpeningDemands {
         Case storage open = _openCase(found);
         if (block.timestamp > open.voteUntil) revert DeadlinePassed(block.timestamp, open.voteUntil);
         _requireAllowed(found, code, paid);
-        uint256 votes = _count(found.jobId, open, code, paid, reasonHash, bitmask, signatures);
-        if (votes < _quorumOf(_panels[open.generation].length)) return;
+        address[] memory members = _membersOf(found.jobId, open);
+        uint256 votes = _count(found.jobId, open, members, code, paid, reasonHash, bitmask, signatures);
+        if (votes < _quorumOf(members.length)) return;
         uint32 number = open.number;
         if (code != found.code || paid != found.paid) {
             emit VerdictOverturned(found.jobId, number, code, paid);
@@ -91,7 +108,7 @@ abstract contract AppealPanel is OpeningDemands {
         }
         open.open = false;
         emit VerdictUpheld(found.jobId, number);
-        _forfeit(found.jobId, open.challenger, open.bond, _pays(found.code) ? found.provider : found.consumer);
+        _forfeitTo(found, open);
         _leaveIfUndoubted(shown, found);
     }
 
@@ -99,11 +116,17 @@ abstract contract AppealPanel is OpeningDemands {
         DisputedJob memory found = IDisputable(settlement).disputedJob(shown);
         Case storage open = _cases[found.jobId];
         if (!open.open) revert NoCaseOpen(found.jobId);
-        if (block.timestamp <= open.voteUntil) revert DeadlineNotPassed(block.timestamp, open.voteUntil);
+        bool awaited = open.panel == Panel.AWAITED;
+        uint40 until = awaited ? _drawUntil(open) : open.voteUntil;
+        if (block.timestamp <= until) revert DeadlineNotPassed(block.timestamp, until);
         open.open = false;
         emit PanelSilent(found.jobId, open.number);
-        _penaliseSilent(open);
-        _giveBack(found.jobId, open.challenger, open.bond);
+        if (awaited) {
+            _forfeitTo(found, open);
+        } else {
+            _penaliseSilent(found.jobId, open);
+            _giveBack(found.jobId, open.challenger, open.bond);
+        }
         // Where the settlement's own default came first, only the bond and the penalty were left.
         if (found.state == JobState.DISPUTED) _leaveIfUndoubted(shown, found);
     }
@@ -136,13 +159,20 @@ abstract contract AppealPanel is OpeningDemands {
         _dismiss();
         uint32 next = ++generation;
         for (uint256 k = 0; k < members.length; ++k) {
-            if (members[k] == address(0)) revert ZeroAddress();
             Seat storage seat = _seats[members[k]];
             if (seat.generation == next) revert RepeatedMember(members[k]);
             seat.generation = next;
         }
         _panels[next] = members;
         emit PanelNamed(next, members);
+    }
+
+    function _sitNamed(Case storage open, uint64 epoch) private returns (uint256 eligible, uint256 quorum) {
+        (open.excluded, eligible, quorum) = _panelFor(open.generation, epoch);
+    }
+
+    function _forfeitTo(DisputedJob memory found, Case storage open) private {
+        _forfeit(found.jobId, open.challenger, open.bond, _pays(found.code) ? found.provider : found.consumer);
     }
 
     /// @dev Every case of theirs ends within the voting window from now, and is closed within the grace.
@@ -158,6 +188,7 @@ abstract contract AppealPanel is OpeningDemands {
     function _count(
         uint64 jobId,
         Case storage open,
+        address[] memory members,
         uint8 code,
         uint96 paid,
         bytes32 reasonHash,
@@ -165,39 +196,41 @@ abstract contract AppealPanel is OpeningDemands {
         bytes calldata signatures
     ) private returns (uint256 votes) {
         uint32 number = open.number;
-        uint32 voted = open.voted;
         bytes32 digest = hashVote(jobId, number, code, paid, reasonHash);
-        address[] storage members = _panels[open.generation];
         if (bitmask >> members.length != 0) revert NotMember(bitmask, members.length);
         uint256 used = 0;
         for (uint256 k = 0; k < members.length; ++k) {
             if ((bitmask >> k) & 1 == 0) continue;
             address member = members[k];
             if ((open.excluded >> k) & 1 != 0) revert MemberOfTheCommittee(member);
-            if ((voted >> k) & 1 != 0) revert AlreadyVoted(member);
-            _requireSeated(member);
-            if (used + SIGNATURE_BYTES > signatures.length) {
-                revert WrongSignatureLength(signatures.length, used + SIGNATURE_BYTES);
+            if ((open.voted >> k) & 1 != 0) revert AlreadyVoted(member);
+            _requireSeated(member, open.panel);
+            uint256 from = used;
+            unchecked {
+                used += SIGNATURE_BYTES; // of 31 members at most
             }
-            address signer = ECDSA.recoverCalldata(digest, signatures[used:used + SIGNATURE_BYTES]);
+            if (used > signatures.length) revert WrongSignatureLength(signatures.length, used);
+            address signer = ECDSA.recoverCalldata(digest, signatures[from:used]);
             if (signer != member) revert WrongSigner(k, signer, member);
-            used += SIGNATURE_BYTES;
-            voted |= uint32(1 << k);
             emit PanelVoted(jobId, number, member, code, paid, reasonHash);
         }
         if (signatures.length != used) revert WrongSignatureLength(signatures.length, used);
-        open.voted = voted;
+        open.voted |= uint32(bitmask); // each was new
         bytes32 key = keccak256(abi.encode(jobId, number, code, paid));
         uint32 allFor = _votesFor[key] | uint32(bitmask);
         _votesFor[key] = allFor;
         return _countBits(allFor);
     }
 
-    function _penaliseSilent(Case storage open) private {
-        address[] storage members = _panels[open.generation];
+    function _penaliseSilent(uint64 jobId, Case storage open) private {
         uint96 penalty = _params.panelPenalty;
-        uint256 burned = 0;
         uint256 spared = uint256(open.voted) | open.excluded;
+        if (open.panel == Panel.DRAWN) {
+            IPanelDraw(panelDraw).penalise(jobId, spared, penalty);
+            return;
+        }
+        address[] storage members = _panels[open.generation];
+        uint256 burned = 0;
         for (uint256 k = 0; k < members.length; ++k) {
             if ((spared >> k) & 1 != 0) continue;
             Seat storage seat = _seats[members[k]];
@@ -217,20 +250,37 @@ abstract contract AppealPanel is OpeningDemands {
     }
 
     /// @dev Who sits in the job's own committee does not judge it again.
-    function _panelFor(uint64 epoch) private view returns (uint32 excluded, uint256 eligible, uint256 quorum) {
-        address[] storage members = _panels[generation];
-        if (members.length == 0) return (0, 0, 0);
-        (,, address[] memory keys,) = IOracleCommittee(committee).committeeOf(epoch);
+    function _panelFor(uint32 generation_, uint64 epoch)
+        private
+        view
+        returns (uint32 excluded, uint256 eligible, uint256 quorum)
+    {
+        address[] storage members = _panels[generation_];
         uint96 deposit = _params.panelDeposit;
         for (uint256 k = 0; k < members.length; ++k) {
             address member = members[k];
-            if (_isAmong(keys, member)) excluded |= uint32(1 << k);
+            if (IOracleCommittee(committee).isSeated(epoch, member)) excluded |= uint32(1 << k);
             else if (_seats[member].deposit >= deposit) ++eligible;
         }
         quorum = _quorumOf(members.length);
     }
 
-    function _requireSeated(address member) private view {
+    function _membersOf(uint64 jobId, Case storage open) private view returns (address[] memory) {
+        if (open.panel == Panel.AWAITED) revert AwaitsPanel(jobId);
+        return open.panel == Panel.DRAWN ? IPanelDraw(panelDraw).membersOf(jobId) : _panels[open.generation];
+    }
+
+    /// @dev A drawn panel has half of the time at least.
+    function _drawUntil(Case storage open) private view returns (uint40) {
+        return open.voteUntil - _params.voteWindowS / 2;
+    }
+
+    /// @dev A named member's stake is his deposit here, a drawn one's is with the OracleStake.
+    function _requireSeated(address member, Panel panel) private view {
+        if (panel == Panel.DRAWN) {
+            IPanelDraw(panelDraw).requireAble(member);
+            return;
+        }
         uint96 deposit = _seats[member].deposit;
         uint96 want = _params.panelDeposit;
         if (deposit < want) revert NotSeated(member, deposit, want);
@@ -248,21 +298,16 @@ abstract contract AppealPanel is OpeningDemands {
         if (!allowed) revert RulingNotAllowed(found.code, code, paid);
     }
 
-    function _isAmong(address[] memory keys, address member) private pure returns (bool) {
-        for (uint256 k = 0; k < keys.length; ++k) {
-            if (keys[k] == member) return true;
-        }
-        return false;
-    }
-
-    /// @dev Two thirds and one more of all members, present or not; 0 for no panel.
+    /// @dev Two thirds and one more of all members, present or not; 1 where there are none.
     function _quorumOf(uint256 members) private pure returns (uint256) {
-        return members == 0 ? 0 : 2 * members / 3 + 1;
+        return 2 * members / 3 + 1;
     }
 
     function _countBits(uint256 bits) private pure returns (uint256 count) {
-        for (; bits != 0; bits &= bits - 1) {
-            ++count;
+        unchecked {
+            for (; bits != 0; bits &= bits - 1) {
+                ++count;
+            }
         }
     }
 }

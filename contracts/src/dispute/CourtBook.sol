@@ -29,6 +29,7 @@ abstract contract CourtBook is IDisputeCourt, EIP712 {
     address public immutable devices;
     address public immutable committee;
     address public immutable governor;
+    address public immutable panelDraw;
 
     Params internal _params;
     mapping(uint64 jobId => Dispute) internal _disputes;
@@ -53,6 +54,7 @@ abstract contract CourtBook is IDisputeCourt, EIP712 {
         devices = w.devices;
         committee = w.committee;
         governor = w.governor;
+        panelDraw = w.panelDraw;
         _params = p;
     }
 

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {WorkCommit} from "./AssayTypes.sol";
+import {Panel} from "./IPanelDraw.sol";
 
 /// @notice One entry of committed matrix work, with every step from the WorkCommit's root down to it
 /// (docs/PROTOCOL.md, "Matrix work"). Paths run from the leaf upwards.
@@ -27,15 +28,17 @@ struct EntryOpening {
 /// the contract computes the entry again and decides in that transaction. Silence loses. Whoever already has the
 /// opening of a wrong entry proves it at once, without a bond.
 ///
-/// (b) *The panel* verifies the job again and votes. Members of the job's own committee have no vote. A ruling needs
-/// 2/3 of the panel and one more. A silent panel is penalised, the bond goes back, and the first verdict stands.
+/// (b) *The panel* verifies the job again and votes. It is drawn from the registered oracles outside the job's committee
+/// (IPanelDraw), or, where those are too few, it is the panel named at deployment; without either there is no way (b).
+/// Members of the job's own committee have no vote. A ruling needs 2/3 of the panel and one more. A silent panel is
+/// penalised, the bond goes back, and the first verdict stands. One verdict has one draw, however often it is challenged.
 /// Who must produce the evidence: the provider, where the verdict pays him (a panel that is shown none rules FRAUD); the
 /// committee, where it calls fraud (a panel that is shown none rules NO_EVIDENCE).
 ///
 /// Each demand of a job costs twice the bond of the one before: so neither can a challenger drown a provider in demands,
 /// nor can a provider's friend use up the places without burning as much as the honest challenger must only deposit.
 ///
-/// Constructor: `DisputeCourt(Wiring wiring, Params params, address[] panel)`; an empty panel: there is no way (b).
+/// Constructor: `DisputeCourt(Wiring wiring, Params params, address[] panel)`; panel: the named one, empty: none.
 interface IDisputeCourt {
     struct Wiring {
         address vault;
@@ -44,6 +47,7 @@ interface IDisputeCourt {
         address devices;
         address committee;
         address governor;
+        address panelDraw; // IPanelDraw; 0: panels are only named
     }
 
     /// @notice The court's numbers; none ever changes.
@@ -69,7 +73,7 @@ interface IDisputeCourt {
         uint96 forfeitMax;
         /// @dev Greatest reward of a challenger whose challenge ended in a slash.
         uint96 rewardMax;
-        /// @dev What a member must have deposited to vote, and what he loses of it by silence.
+        /// @dev What a named member must have deposited to vote; what a member, drawn or named, loses by silence.
         uint96 panelDeposit;
         uint96 panelPenalty;
     }
@@ -98,10 +102,11 @@ interface IDisputeCourt {
         uint96 bond;
         uint40 voteUntil;
         uint32 number; // counts from 1 for each job
-        uint32 generation; // of the panel that decides
+        uint32 generation; // of the named panel, which decides where none can be drawn
         uint32 excluded; // members, as bits, who sit in the job's committee
         uint32 voted; // members, as bits
         bool open;
+        Panel panel;
     }
 
     /// @notice A zero address where an account or contract is wanted.
@@ -149,6 +154,8 @@ interface IDisputeCourt {
 
     /// @notice Too few members could vote: there is no way (b).
     error NoPanel(uint256 eligible, uint256 want);
+    /// @notice The case waits for its panel to be drawn.
+    error AwaitsPanel(uint64 jobId);
     /// @notice One case at a time.
     error CaseOpen(uint64 jobId);
     /// @notice No case waits for the panel.
@@ -215,6 +222,7 @@ interface IDisputeCourt {
     );
     event VerdictUpheld(uint64 indexed jobId, uint32 number);
     event VerdictOverturned(uint64 indexed jobId, uint32 number, uint8 code, uint96 paid);
+    /// @notice No ruling in time: what follows says whether the bond is returned, or lost since nobody drew the panel.
     event PanelSilent(uint64 indexed jobId, uint32 number);
     event MemberPenalised(address indexed member, uint96 amount);
     event PanelNamed(uint32 indexed generation, address[] members);
@@ -227,6 +235,7 @@ interface IDisputeCourt {
     function devices() external view returns (address);
     function committee() external view returns (address);
     function governor() external view returns (address);
+    function panelDraw() external view returns (address);
     function params() external view returns (Params memory);
 
     function demandOf(uint64 jobId, uint8 number) external view returns (Demand memory);
@@ -274,8 +283,15 @@ interface IDisputeCourt {
     /// @notice Gives a demand's bond back where the dispute ended without an answer to it. Anyone.
     function returnBond(bytes calldata shown, uint8 number) external;
 
-    /// @notice (b) Asks the panel. Bond out of the caller's credit; `note` at most 512 bytes.
+    /// @notice (b) Asks the panel. Bond out of the caller's credit; `note` at most 512 bytes. Where enough oracles are
+    /// registered, the panel is drawn next; the challenger sees to it.
     function challenge(bytes calldata shown, bytes calldata note) external returns (uint32 number);
+
+    /// @notice Draws the case's panel (IPanelDraw): the same whoever calls, and whenever. Anyone, after the block of the
+    /// seed, while half of the time to vote is left. Effects: with too few candidates the named panel decides; where that is too small, too,
+    /// `closeCase` gives the bond back at once.
+    /// @param header RLP of that block's header; not read where the chain has no RANDAO
+    function drawPanel(bytes calldata shown, bytes calldata header) external;
 
     /// @notice EIP-712 digest of PanelVote(uint64 jobId,uint32 number,uint8 code,uint96 paid,bytes32 reasonHash).
     function hashVote(uint64 jobId, uint32 number, uint8 code, uint96 paid, bytes32 reasonHash)
@@ -296,13 +312,14 @@ interface IDisputeCourt {
     ) external;
 
     /// @notice The default after voteUntil: the first verdict stands, the bond goes back, silent members are penalised.
-    /// Anyone.
+    /// After half of that time, where nobody drew: the first verdict stands, the bond is lost as if it had been upheld. Anyone.
     function closeCase(bytes calldata shown) external;
 
     function generation() external view returns (uint32);
     function panelOf(uint32 generation_) external view returns (address[] memory);
     function depositOf(address member) external view returns (uint96);
-    /// @notice Members who could vote on a job of this epoch, and how many a ruling needs. Too few: no way (b).
+    /// @notice Named members who could vote on a job of this epoch, and how many a ruling of theirs needs; 0 and 1 where none is
+    /// named.
     function panelFor(uint64 epoch) external view returns (uint256 eligible, uint256 quorum);
 
     /// @notice Names the next panel; cases that are open keep theirs. Only the governor. At most 31, or nobody.

@@ -20,8 +20,11 @@ struct OracleRegistration {
 /// Pay: credit that others give to this contract, shared by *points* (IOracleCommittee): accepted reports that a key
 /// signed. A removed or punished key gets nothing of what was not paid out before.
 ///
-/// A module of the vault. Constructor: `OracleStake(address vault, address committee, address insurance, Params
-/// params)`; the committee is deployed before.
+/// Every key is also a candidate for appeal panels (IPanelDraw) while it has bondMin that was not asked back; a member
+/// of a panel who is silent loses a little of his stake.
+///
+/// A module of the vault. Constructor: `OracleStake(address vault, address committee, address insurance, address
+/// panelDraw, Params params)`; panelDraw 0: none; the committee is deployed before.
 interface IOracleStake {
     /// @notice None ever changes.
     struct Params {
@@ -101,6 +104,8 @@ interface IOracleStake {
     error JobsDiffer(uint64 first, uint64 second);
     /// @notice CHECKPOINT, or a code that is none.
     error NotTerminal(uint8 code);
+    /// @notice Only the contract that draws panels penalises their silent members.
+    error NotPanelDraw(address got, address want);
     /// @notice No points, or less than one base unit for each.
     error NothingToPay(uint256 funds, uint256 points);
 
@@ -111,6 +116,8 @@ interface IOracleStake {
     event OracleUnstaked(address indexed key, uint96 amount, uint96 staked);
     event OracleResigned(address indexed key);
     event OracleDropped(address indexed key, uint96 staked);
+    /// @notice A member of an appeal panel was silent; `amount` is burned.
+    event OraclePenalised(address indexed key, uint96 amount);
     /// @notice taken = reward + burned + insurance.
     event OraclePunished(
         address indexed key, address indexed prover, uint96 taken, uint96 reward, uint96 burned, uint96 insurance
@@ -122,6 +129,7 @@ interface IOracleStake {
     function vault() external view returns (address);
     function committee() external view returns (address);
     function insurance() external view returns (address);
+    function panelDraw() external view returns (address);
     function params() external view returns (Params memory);
     /// @notice This contract's EIP-712 domain (name Assay, version 1).
     function domainSeparator() external view returns (bytes32);
@@ -134,8 +142,14 @@ interface IOracleStake {
     /// @notice Stake that answers and is not on its way out.
     function activeStakeOf(address key) external view returns (uint96);
     function oracleCount() external view returns (uint256);
-    /// @notice Registered keys in no particular order; `index` < oracleCount.
-    function oracleAt(uint256 index) external view returns (address key);
+    /// @notice Places that keys have or had; at most 1,024.
+    function places() external view returns (uint16);
+    /// @notice The key at a place, from 0 to places() − 1; 0 where the place is free. A key keeps its place.
+    function oracleAt(uint256 place) external view returns (address key);
+    /// @notice The key at a place and its operator, if it had bondMin, and had not asked it back, at openedAt and for
+    /// ageS seconds before; else zeroes. What it did since changes the answer only where it was punished. No key where
+    /// bondMin is 0. Right for openedAt up to answersAfterS ago.
+    function jurorAt(uint256 place, uint40 openedAt, uint32 ageS) external view returns (address key, address operator);
     /// @notice When `pay` may be called again.
     function payableFrom() external view returns (uint256);
     /// @notice Points of the epoch's keys, by index, that were paid for.
@@ -147,7 +161,8 @@ interface IOracleStake {
     function addStake(address key, uint96 amount) external;
 
     /// @notice Effects: `amount` may be withdrawn after unbondingDelayS, and answers until it is. Requirements: called by
-    /// the operator; nothing unbonding; a key of the current committee keeps bondMin.
+    /// the operator; nothing unbonding; a key of the current committee keeps bondMin; one that came back to bondMin
+    /// stays for answersAfterS.
     function requestUnbonding(address key, uint96 amount) external;
     function cancelUnbonding(address key) external;
     /// @notice Effects: what was unbonding becomes the operator's credit; a key without stake is forgotten.
@@ -157,8 +172,12 @@ interface IOracleStake {
     /// Requirements: in the current committee.
     function resign(address key) external;
 
-    /// @notice Removes a key of the current committee whose stake is below bondMin. Anyone; after bondGraceS.
+    /// @notice Removes a key of the current committee whose stake is below bondMin. Anyone; bondGraceS after the
+    /// deployment, and after a penalty.
     function dropUnbonded(address key) external;
+
+    /// @notice Burns at most `amount` of a key's stake, what is unbonding last. Only panelDraw.
+    function penalise(address key, uint96 amount) external;
 
     /// @notice Punishes a key that signed two different Reports for one (epoch, seq). Anyone; the caller is rewarded.
     /// @param settlement for which both were signed

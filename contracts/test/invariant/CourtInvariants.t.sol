@@ -10,7 +10,7 @@ contract CourtInvariantsTest is Test {
 
     function setUp() public {
         handler = new CourtHandler();
-        bytes4[] memory moves = new bytes4[](11);
+        bytes4[] memory moves = new bytes4[](15);
         moves[0] = handler.report.selector;
         moves[1] = handler.demand.selector;
         moves[2] = handler.answer.selector;
@@ -22,6 +22,10 @@ contract CourtInvariantsTest is Test {
         moves[8] = handler.giveBack.selector;
         moves[9] = handler.sit.selector;
         moves[10] = handler.pass.selector;
+        moves[11] = handler.enlist.selector;
+        moves[12] = handler.stepOut.selector;
+        moves[13] = handler.stepIn.selector;
+        moves[14] = handler.drawPanel.selector;
         targetContract(address(handler));
         targetSelector(address(handler), moves);
     }
@@ -43,6 +47,14 @@ contract CourtInvariantsTest is Test {
             (bool disputed, bool doubts) = handler.doubted(k);
             if (disputed) assertTrue(doubts);
         }
+    }
+
+    function invariant_nobodyChoosesADrawnPanel() public view {
+        assertEq(handler.drawnOtherwise(), 0);
+    }
+
+    function invariant_aDrawnPanelWasBondedInTimeAndIsOutsideTheCommittee() public view {
+        assertEq(handler.wrongMembers(), 0);
     }
 
     /// @dev No state without an exit: a stranger brings every bond out.

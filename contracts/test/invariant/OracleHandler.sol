@@ -20,6 +20,7 @@ contract OracleHandler is OracleWorld {
     uint64 internal nextSeq;
     Report internal last;
     uint256 internal lastMask;
+    mapping(address key => uint256) internal cameBackAt;
 
     modifier move(bytes32 name) {
         vm.warp(clock);
@@ -54,15 +55,24 @@ contract OracleHandler is OracleWorld {
         if (!_isRegistered(key)) return;
         amount = bound(amount, 1, BOND);
         _fundCredit(operator.addr, amount);
+        uint96 before = oracleStake.activeStakeOf(key);
+        if (before < BOND && before + amount >= BOND) cameBackAt[key] = clock;
         vm.prank(operator.addr);
         oracleStake.addStake(key, uint96(amount));
+    }
+
+    /// @dev A member of an appeal panel was silent.
+    function penalise(uint256 which, uint256 amount) external move("penalise") {
+        vm.prank(PANEL_DRAW);
+        oracleStake.penalise(all[which % KEYS].addr, uint96(bound(amount, 0, 2 * BOND)));
     }
 
     function requestUnbonding(uint256 which, uint256 amount) external move("requestUnbonding") {
         address key = all[which % KEYS].addr;
         (, uint96 staked,, uint40 availableAt,) = oracleStake.bondOf(key);
         if (!_isRegistered(key) || availableAt != 0 || staked == 0) return;
-        uint256 max = _isSeated(key) ? (staked > BOND ? staked - BOND : 0) : staked;
+        bool stays = _isSeated(key) || clock <= cameBackAt[key] + 1 days; // whoever came back does for answersAfterS
+        uint256 max = stays ? (staked > BOND ? staked - BOND : 0) : staked;
         if (max == 0) return;
         vm.prank(operator.addr);
         oracleStake.requestUnbonding(key, uint96(bound(amount, 1, max)));
@@ -72,6 +82,7 @@ contract OracleHandler is OracleWorld {
         address key = all[which % KEYS].addr;
         (, uint96 staked, uint96 unbonding, uint40 availableAt,) = oracleStake.bondOf(key);
         if (availableAt == 0) return;
+        if (cancels && staked - unbonding < BOND) cameBackAt[key] = clock;
         vm.startPrank(operator.addr);
         if (cancels) oracleStake.cancelUnbonding(key);
         else if (clock >= availableAt && (staked - unbonding >= BOND || !_isSeated(key))) oracleStake.withdraw(key);
@@ -88,6 +99,7 @@ contract OracleHandler is OracleWorld {
     function drop(uint256 which) external move("drop") {
         address key = all[which % KEYS].addr;
         if (!_isSeated(key) || oracleStake.activeStakeOf(key) >= BOND || !_maySpare()) return;
+        skip(GRACE_S); // after a penalty
         vm.prank(stranger.addr);
         oracleStake.dropUnbonded(key);
     }

@@ -21,7 +21,7 @@ contract OracleInvariantsTest is Test {
         committee = IOracleCommittee(c);
         oracleStake = IOracleStake(s);
         dollar = ITestDollar(d);
-        bytes4[] memory moves = new bytes4[](13);
+        bytes4[] memory moves = new bytes4[](14);
         moves[0] = handler.register.selector;
         moves[1] = handler.addStake.selector;
         moves[2] = handler.requestUnbonding.selector;
@@ -35,6 +35,7 @@ contract OracleInvariantsTest is Test {
         moves[10] = handler.fundPay.selector;
         moves[11] = handler.pay.selector;
         moves[12] = handler.passTime.selector;
+        moves[13] = handler.penalise.selector;
         targetContract(address(handler));
         targetSelector(address(handler), moves);
     }

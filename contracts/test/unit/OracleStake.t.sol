@@ -12,12 +12,12 @@ contract OracleStakeTest is OracleWorld {
         vm.expectRevert(
             abi.encodeWithSelector(IOracleStake.UnbondingTooShort.selector, p.unbondingDelayS, p.unbondingDelayS + 1)
         );
-        deploy("OracleStake.sol:OracleStake", abi.encode(vault, committee, insurance, p));
+        deploy("OracleStake.sol:OracleStake", abi.encode(vault, committee, insurance, PANEL_DRAW, p));
     }
 
     function test_constructor_refusesNoInsurance() public {
         vm.expectRevert(IOracleStake.ZeroAddress.selector);
-        deploy("OracleStake.sol:OracleStake", abi.encode(vault, committee, address(0), oracleParams()));
+        deploy("OracleStake.sol:OracleStake", abi.encode(vault, committee, address(0), PANEL_DRAW, oracleParams()));
     }
 
     // --- Stake in. ---
@@ -191,7 +191,7 @@ contract OracleStakeTest is OracleWorld {
     function test_dropUnbonded_refusesWithinTheGraceAndWhereThereIsEnough() public {
         // setUp let a module's delay pass: the grace of the first committee began at deployment.
         IOracleStake fresh = IOracleStake(
-            deploy("OracleStake.sol:OracleStake", abi.encode(vault, committee, insurance, oracleParams()))
+            deploy("OracleStake.sol:OracleStake", abi.encode(vault, committee, insurance, PANEL_DRAW, oracleParams()))
         );
         vm.expectRevert(abi.encodeWithSelector(IOracleStake.TooEarly.selector, _now(), _now() + GRACE_S));
         fresh.dropUnbonded(oracles[0].addr);

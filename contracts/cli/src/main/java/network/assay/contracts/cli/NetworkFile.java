@@ -41,7 +41,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param insurance gets what slashes leave over; none: the insurance pool
  * @param unbondingDelayS seconds; none: the longest job, its dispute and a day
  * @param committee the first oracles, 4, 7, 10 … 31 of them
- * @param panel members of the appeal panel, at most 31; none: no appeals
+ * @param panel who judges appeals where no panel can be drawn, at most 31; none: nobody
  */
 record NetworkFile(
     long chainId,
@@ -222,11 +222,16 @@ record NetworkFile(
     above("governance.timelockDelayS", governance.timelockDelayS(), 0, "0: decisions wait");
     above("governance.rotationDelayS", governance.rotationDelayS(), 0, "0: rotations wait");
     above("metered.closeWindowS", metered.closeWindowS(), 0, "0");
+    above("court.draw.delayBlocks", court.draw().delayBlocks(), 0, "0: the block must not be known");
     long split = (long) funds.oracleBps() + funds.insuranceBps() + funds.treasuryBps();
     if (split != 10_000) {
       throw new ConfigProblem(
           "want oracleBps, insuranceBps and treasuryBps of \"funds\" to be 10000 together, got "
               + split);
+    }
+    if (court.draw().size() < 1 || court.draw().size() > PANEL_MAX) {
+      throw new ConfigProblem(
+          "want 1 to " + PANEL_MAX + " in \"court.draw.size\", got " + court.draw().size());
     }
     if (plan.panel().size() > PANEL_MAX || plan.governors().proposers().isEmpty()) {
       throw new ConfigProblem(

@@ -49,6 +49,10 @@ final class Abi {
     return new DynamicBytes(value);
   }
 
+  static Type<?> bool(boolean value) {
+    return new Bool(value);
+  }
+
   static Type<?> u8(int value) {
     return new Uint8(value);
   }

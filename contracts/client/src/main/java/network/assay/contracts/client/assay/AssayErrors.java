@@ -17,6 +17,7 @@ import network.assay.contracts.bindings.JobMarket;
 import network.assay.contracts.bindings.ModelRegistry;
 import network.assay.contracts.bindings.OracleCommittee;
 import network.assay.contracts.bindings.OracleStake;
+import network.assay.contracts.bindings.PanelDraw;
 import network.assay.contracts.bindings.RateExits;
 import network.assay.contracts.bindings.RateMarket;
 import network.assay.contracts.bindings.RewardDistributor;
@@ -49,6 +50,7 @@ public final class AssayErrors {
           JobExits.class,
           ModelRegistry.class,
           OracleStake.class,
+          PanelDraw.class,
           RateExits.class,
           RateMarket.class,
           CallbackRouter.class,

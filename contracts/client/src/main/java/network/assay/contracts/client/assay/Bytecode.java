@@ -18,6 +18,7 @@ import network.assay.contracts.bindings.Lens;
 import network.assay.contracts.bindings.ModelRegistry;
 import network.assay.contracts.bindings.OracleCommittee;
 import network.assay.contracts.bindings.OracleStake;
+import network.assay.contracts.bindings.PanelDraw;
 import network.assay.contracts.bindings.RateExits;
 import network.assay.contracts.bindings.RateMarket;
 import network.assay.contracts.bindings.RewardDistributor;
@@ -61,6 +62,7 @@ final class Bytecode {
     all.put("RateExits", RateExits.BINARY);
     all.put("DisputeCourt", DisputeCourt.BINARY);
     all.put("OracleStake", OracleStake.BINARY);
+    all.put("PanelDraw", PanelDraw.BINARY);
     all.put("DepositFactory", DepositFactory.BINARY);
     all.put("DepositAddress", DepositAddress.BINARY);
     all.put("FeeRouter", FeeRouter.BINARY);

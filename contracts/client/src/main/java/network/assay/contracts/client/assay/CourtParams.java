@@ -5,7 +5,7 @@ import java.util.List;
 
 /**
  * The dispute court's numbers, fixed at deployment; see IDisputeCourt.Params. Amounts are token
- * base units.
+ * base units. {@code draw} is the PanelDraw's.
  */
 public record CourtParams(
     long answerWindowS,
@@ -20,7 +20,8 @@ public record CourtParams(
     BigInteger forfeitMax,
     BigInteger rewardMax,
     BigInteger panelDeposit,
-    BigInteger panelPenalty) {
+    BigInteger panelPenalty,
+    DrawParams draw) {
   /** Windows of seconds. */
   public static CourtParams development() {
     return new CourtParams(
@@ -36,7 +37,8 @@ public record CourtParams(
         dollars(10),
         dollars(10),
         dollars(5),
-        dollars(3));
+        dollars(3),
+        DrawParams.development());
   }
 
   private static BigInteger dollars(long count) {
@@ -61,7 +63,7 @@ public record CourtParams(
         Param.u32("forfeitBps", forfeitBps, "1/10,000 of a lost bond that the counterparty gets"),
         Param.u96("forfeitMax", forfeitMax, "token base units of it, at most"),
         Param.u96("rewardMax", rewardMax, "token base units out of a slash, for the challenger"),
-        Param.u96("panelDeposit", panelDeposit, "token base units that a panel member deposits"),
-        Param.u96("panelPenalty", panelPenalty, "token base units that silence costs him"));
+        Param.u96("panelDeposit", panelDeposit, "token base units that a named member deposits"),
+        Param.u96("panelPenalty", panelPenalty, "token base units that silence costs any member"));
   }
 }

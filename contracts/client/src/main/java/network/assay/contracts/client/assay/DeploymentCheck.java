@@ -43,6 +43,7 @@ public final class DeploymentCheck {
       check.bounds();
       new RoleChecks(at, check.reader, new EventSearch(rpc), check.findings).run();
       new CommitteeChecks(check.contracts, check.reader, check.findings).able();
+      new AppealChecks(check.contracts, check.reader, rpc, check.findings).run();
       check.newJobs();
     }
     return check.findings.all();

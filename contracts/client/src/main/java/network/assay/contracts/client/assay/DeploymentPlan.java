@@ -15,7 +15,7 @@ import network.assay.contracts.protocol.Bytes32;
  * @param treasury the account that gets its share of fees; zero: the governor, the access manager
  * @param keys the first committee's signing addresses, 3f+1
  * @param pins SHA-256 of their TLS keys, by index
- * @param panel members of the appeal panel, at most 31; none: nobody can have a job judged again
+ * @param panel who judges appeals where no panel can be drawn, at most 31; none: nobody
  * @param unbondingDelayS how long stake stays slashable after its owner asked for it
  * @param label part of every address: another label deploys the same plan a second time
  */

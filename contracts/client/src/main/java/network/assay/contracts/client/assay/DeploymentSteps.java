@@ -235,8 +235,9 @@ public final class DeploymentSteps {
             .address("devices", devices)
             .address("committee", committee)
             .address("governor", governor)
+            .address("panelDraw", at("PanelDraw"))
             .struct("params", plan.court().members())
-            .addresses("panel", plan.panel(), "members of the appeal panel"));
+            .addresses("panel", plan.panel(), "who decides where no panel can be drawn"));
   }
 
   /** What money passes on its way in, and after it was earned or slashed. */
@@ -248,7 +249,16 @@ public final class DeploymentSteps {
             .address("vault", vault)
             .address("committee", committee)
             .address("insurance", insurance())
+            .address("panelDraw", at("PanelDraw"))
             .struct("params", plan.oracles().members()));
+    add(
+        "PanelDraw",
+        new Arguments()
+            .address("court", at("DisputeCourt"))
+            .address("settlement", settlement)
+            .address("oracleStake", at("OracleStake"))
+            .address("committee", committee)
+            .struct("params", plan.court().draw().members()));
     Arguments deposits = new Arguments().address("vault", vault);
     add("DepositFactory", deposits);
     addMade("DepositAddress", "DepositFactory", 1, new Arguments());

@@ -11,6 +11,11 @@ import org.web3j.abi.datatypes.Type;
  * @param unit seconds, 1/10,000, token base units …
  */
 record Param(String name, String value, String unit, Type<?> type) {
+  /** Shown as the word that the chain tells: 1 or 0. */
+  static Param bool(String name, boolean value, String what) {
+    return new Param(name, value ? "1" : "0", what, Abi.bool(value));
+  }
+
   static Param u8(String name, int value, String unit) {
     return new Param(name, "" + value, unit, Abi.u8(value));
   }
