@@ -63,7 +63,7 @@ abstract contract AppealPanel is OpeningDemands {
         uint96 bond = _challengeBond(found.price);
         number = last.number + 1;
         uint40 voteUntil = uint40(block.timestamp) + _params.voteWindowS;
-        Panel panel = panelDraw == address(0) ? Panel.NAMED : IPanelDraw(panelDraw).call(shown, msg.sender);
+        Panel panel = panelDraw == address(0) ? Panel.NAMED : IPanelDraw(panelDraw).summon(shown, msg.sender);
         _cases[found.jobId] = Case(msg.sender, bond, voteUntil, number, generation, 0, 0, true, panel);
         emit VerdictChallenged(found.jobId, number, msg.sender, bond, generation, voteUntil, note);
         _takeBond(msg.sender, bond);

@@ -59,13 +59,13 @@ contract PanelDraw is IPanelDraw {
         return _members[jobId];
     }
 
-    function call(bytes calldata shown, address challenger) external onlyCourt returns (Panel) {
+    function summon(bytes calldata shown, address challenger) external onlyCourt returns (Panel) {
         DisputedJob memory job = IDisputable(settlement).disputedJob(shown);
         Draw storage last = _draws[job.jobId];
         bool again = last.challengeUntil == job.challengeUntil;
         if (again && (last.panel != Panel.AWAITED || isReachable(last.anchor))) return last.panel;
         if (IOracleStake(oracleStake).oracleCount() < SIZE) {
-            delete _draws[job.jobId]; // nothing is left to draw of an earlier verdict either
+            if (last.panel == Panel.AWAITED) last.panel = Panel.NAMED; // of an earlier verdict, maybe
             return Panel.NAMED;
         }
         uint16 places = IOracleStake(oracleStake).places();

@@ -90,7 +90,7 @@ interface IPanelDraw {
 
     /// @notice Calls for a panel. Only the court. Effects: a verdict that was challenged before keeps its panel, or its
     /// seed as long as the chain can show it. NAMED where fewer keys are registered than a panel needs.
-    function call(bytes calldata shown, address challenger) external returns (Panel panel);
+    function summon(bytes calldata shown, address challenger) external returns (Panel panel);
 
     /// @notice Draws. Only the court. Effects: NAMED where there are too few candidates.
     function draw(bytes calldata shown, bytes calldata header) external returns (Panel panel);

@@ -307,7 +307,7 @@ contract PanelDrawTest is PanelWorld {
         vm.expectRevert(reason);
         panelDraw.penalise(JOB, 0, 1);
         vm.expectRevert(reason);
-        panelDraw.call(job, challenger.addr);
+        panelDraw.summon(job, challenger.addr);
         vm.expectRevert(reason);
         panelDraw.draw(job, "");
         vm.expectRevert(abi.encodeWithSelector(IOracleStake.NotPanelDraw.selector, address(this), address(panelDraw)));

@@ -11,6 +11,7 @@ import network.assay.contracts.protocol.JobOutcome;
 import network.assay.contracts.protocol.StructType;
 import network.assay.contracts.protocol.TypedStruct;
 import org.web3j.abi.FunctionEncoder;
+import org.web3j.abi.datatypes.Bool;
 import org.web3j.abi.datatypes.DynamicArray;
 import org.web3j.abi.datatypes.DynamicBytes;
 import org.web3j.abi.datatypes.DynamicStruct;
