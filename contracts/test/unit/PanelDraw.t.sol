@@ -36,6 +36,7 @@ contract PanelDrawTest is PanelWorld {
     }
 
     /// @dev The committee of the job, whatever else its operators registered, the parties, and removed keys.
+    /// forge-config: deep.fuzz.runs = 1000
     function testFuzz_draw_neverTakesWhoIsConcerned(bytes32 seed) public {
         _register(oracles[0], jurorOperators[0].addr, ORACLE_BOND);
         _register(oracles[1], account("another").addr, ORACLE_BOND);
@@ -56,8 +57,9 @@ contract PanelDrawTest is PanelWorld {
         }
     }
 
+    /// forge-config: deep.fuzz.runs = 1000
     function testFuzz_draw_givesAnOperatorOneSeat(bytes32 seed) public {
-        for (uint256 k = 0; k < 40; ++k) {
+        for (uint256 k = 0; k < 20; ++k) {
             _register(account(string.concat("second key ", vm.toString(k))), jurorOperators[2].addr, ORACLE_BOND);
         }
         skip(AGE_S);

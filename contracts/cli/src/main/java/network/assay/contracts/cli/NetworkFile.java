@@ -222,7 +222,8 @@ record NetworkFile(
     above("governance.timelockDelayS", governance.timelockDelayS(), 0, "0: decisions wait");
     above("governance.rotationDelayS", governance.rotationDelayS(), 0, "0: rotations wait");
     above("metered.closeWindowS", metered.closeWindowS(), 0, "0");
-    above("court.draw.delayBlocks", court.draw().delayBlocks(), 0, "0: the block must not be known");
+    above(
+        "court.draw.delayBlocks", court.draw().delayBlocks(), 0, "0: the block must not be known");
     long split = (long) funds.oracleBps() + funds.insuranceBps() + funds.treasuryBps();
     if (split != 10_000) {
       throw new ConfigProblem(

@@ -58,13 +58,25 @@ final class AppealChecks {
     if (able >= quorum) {
       return new CheckResult.Accepted(
           "appeals",
-          "the named panel decides, " + able + " of it can vote and " + quorum
-              + " must agree: only " + outside + ", a drawn one needs " + size);
+          "the named panel decides, "
+              + able
+              + " of it can vote and "
+              + quorum
+              + " must agree: only "
+              + outside
+              + ", a drawn one needs "
+              + size);
     }
     return new CheckResult.Noted(
         "appeals",
-        "nobody judges again what a committee has judged: " + outside + ", a panel needs " + size
-            + "; of a named panel " + able + " can vote, and " + quorum
+        "nobody judges again what a committee has judged: "
+            + outside
+            + ", a panel needs "
+            + size
+            + "; of a named panel "
+            + able
+            + " can vote, and "
+            + quorum
             + " must agree. Matrix work can be challenged all the same");
   }
 

@@ -6,8 +6,8 @@ import java.util.List;
  * How appeal panels are drawn, fixed at deployment; see IPanelDraw.Params.
  *
  * @param size members of a panel, 1 to 31
- * @param delayBlocks from a challenge to the block whose randomness draws; far less than half of the
- *     court's voteWindowS takes
+ * @param delayBlocks from a challenge to the block whose randomness draws; far less than half of
+ *     the court's voteWindowS takes
  * @param ageS seconds for which a candidate had its stake
  * @param randao whether headers carry the beacon chain's RANDAO; else block hashes draw
  */
