@@ -194,6 +194,27 @@ contract DelegationTest is World {
         assertEq(burned, 25e6 + 200e6);
     }
 
+    function test_delegationOf_saysWhatIsLeaving() public {
+        uint128 shares = _delegate(_ada, 300e6);
+        vm.prank(_ada);
+        stake.undelegate(provider.addr, shares / 3);
+        (, uint96 worth, uint96 leaving,) = stake.delegationOf(provider.addr, _ada);
+        assertEq(worth, 200e6);
+        assertEq(leaving, 100e6);
+    }
+
+    /// @dev Of a reward only the commission is the provider's, and what he has at stake stays what it was.
+    function test_rewardDelegators_leavesTheProvidersOwnStakeAlone() public {
+        _delegate(_ada, 300e6);
+        (uint96 before,,,) = stake.stakeOf(provider.addr);
+        vm.prank(_bob);
+        stake.rewardDelegators(provider.addr, 30e6);
+        (uint96 staked,,,) = stake.stakeOf(provider.addr);
+        assertEq(staked, before);
+        (, uint96 worth,,) = stake.delegationOf(provider.addr, _ada);
+        assertEq(worth, 330e6 - 1, "rounded down");
+    }
+
     function test_slash_ofEverythingStartsANewGeneration() public {
         uint128 shares = _delegate(_ada, 300e6);
         vm.prank(_ada);

@@ -198,6 +198,31 @@ contract InsurancePoolTest is World {
         _pool.close(JOB, consumer.addr);
         assertEq(_pool.reserved(), 0);
         assertEq(vault.ledgerOf(insurance), 1e6);
+        // A second time it would free what is reserved for others.
+        _buy(JOB + 1, 1e6, 4e6);
+        vm.expectRevert(
+            abi.encodeWithSelector(
+                IInsurancePool.WrongCoverState.selector, JOB, consumer.addr, CoverState.CLOSED, CoverState.ACTIVE
+            )
+        );
+        _pool.close(JOB, consumer.addr);
+        assertEq(_pool.reserved(), 1e6);
+    }
+
+    /// @dev Bit 63 of an id says which market to ask.
+    function test_buy_asksTheMeteredMarketAboutItsJobs() public {
+        address metered = makeAddr("metered market");
+        vm.etch(metered, hex"00");
+        IInsurancePool both = IInsurancePool(
+            deploy(
+                "InsurancePool.sol:InsurancePool",
+                abi.encode(vault, stake, governor.addr, market, metered, settlement, TERM)
+            )
+        );
+        uint64 jobId = (1 << 63) | 5;
+        vm.mockCall(metered, abi.encodeWithSignature("job(uint64)", jobId), abi.encode(JobState.RUNNING));
+        vm.expectRevert(abi.encodeWithSelector(IInsurancePool.WrongJobState.selector, jobId, uint8(JobState.RUNNING)));
+        both.buy(jobId, 1e6, 5e6);
     }
 
     function test_burnSurplus_refusesAnyoneButTheGovernorAndWhatIsReserved() public {

@@ -39,6 +39,8 @@ contract RewardDistributorTest is World {
         _rewards = IRewardDistributor(_deployRewards(K));
         _addModule(address(_rewards));
         _first = _router.currentEpoch();
+        vm.expectEmit(address(_rewards));
+        emit IRewardDistributor.RewardsFunded(consumer.addr, 300e6);
         vm.prank(consumer.addr);
         _rewards.fund(300e6);
     }

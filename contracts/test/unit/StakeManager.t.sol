@@ -171,7 +171,11 @@ contract StakeManagerTest is World {
     }
 
     function test_slash_followsTheWaterfall() public {
+        vm.expectEmit(address(stake));
+        emit IStakeManager.StakeLocked(provider.addr, 5e6, 5e6);
         _lock(5e6);
+        vm.expectEmit(address(stake));
+        emit IStakeManager.StakeSlashed(provider.addr, 20e6 + 1, 3e6, 8_500_001, 8_500_000, STAKE - 20e6 - 1);
         vm.prank(address(settlement));
         (uint96 taken, uint96 compensation, uint96 burned, uint96 rest) =
             stake.slash(provider.addr, 5e6, 20e6 + 1, consumer.addr, 3e6);

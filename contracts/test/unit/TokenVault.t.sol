@@ -13,6 +13,12 @@ contract TokenVaultTest is World {
         _deployVault(address(dollar), address(0));
     }
 
+    function test_constructor_keepsWhoMayCall() public view {
+        assertEq(vault.settlement(), address(settlement));
+        assertEq(vault.market(), address(market));
+        assertEq(vault.stake(), address(stake));
+    }
+
     function test_deposit_refusesNothing() public {
         vm.expectRevert(ITokenVault.NothingToMove.selector);
         vault.deposit(0);

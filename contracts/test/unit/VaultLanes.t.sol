@@ -49,6 +49,15 @@ contract VaultLanesTest is LaneWorld {
         vault.collect(1, _structHash, consumer.addr, 0, Payment(0, 0, ""));
     }
 
+    /// @dev Whatever a lane's token says: what has not arrived is not collected.
+    function test_collect_refusesWhatDidNotArrive() public {
+        Payment memory payment = _authorisation(consumer, AMOUNT, _orderHash);
+        uint256 balance = dollar.balanceOf(address(vault));
+        vm.mockCall(address(dollar), abi.encodeWithSignature("balanceOf(address)", address(vault)), abi.encode(balance));
+        vm.expectRevert(abi.encodeWithSelector(ITokenVault.WrongAmountReceived.selector, 0, AMOUNT));
+        _collect(1, consumer.addr, payment);
+    }
+
     // --- 1: EIP-3009. ---
 
     function test_eip3009_collects() public {
@@ -207,6 +216,8 @@ contract VaultLanesTest is LaneWorld {
         _pay(AMOUNT);
         _collect(4, consumer.addr, Payment(0, _made.orderDeadline, ""));
         _pay(7);
+        vm.expectEmit(true, true, false, false, address(deposits));
+        emit IDepositFactory.DepositRefunded(_orderHash, consumer.addr, address(0), address(dollar), 7);
         vm.prank(consumer.addr);
         assertEq(deposits.refund(_orderHash, consumer.addr, _made.orderDeadline, address(dollar)), 7);
         assertCollected(consumer.addr);
