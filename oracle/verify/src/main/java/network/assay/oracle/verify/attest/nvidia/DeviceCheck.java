@@ -43,6 +43,16 @@ final class DeviceCheck {
     this.rims = new RimCheck(links);
   }
 
+  /** Refuses a chain of its own that does not parse; one that does is remembered. */
+  void readable(DeviceEvidence device) {
+    if (device.chain().isPresent()) {
+      for (Cert cert : own(device.chain().get())) {
+        // Read when it is asked for, and by then signatures would have been checked.
+        var _ = cert.commonName();
+      }
+    }
+  }
+
   /** A GPU's report names the driver's version; a switch has no driver of its own. */
   static Family family(SpdmReport report) {
     return report.opaque().field(OpaqueData.DRIVER_VERSION).isPresent()

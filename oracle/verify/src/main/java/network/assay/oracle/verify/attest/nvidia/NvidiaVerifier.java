@@ -77,6 +77,8 @@ public final class NvidiaVerifier implements FamilyVerifier {
     List<DeviceEvidence> devices = DeviceEvidence.parse(evidence.raw());
     List<SpdmReport> reports = new ArrayList<>();
     devices.forEach(device -> reports.add(SpdmReport.parse(device.report())));
+    // All that is malformed is refused before the first signature, of whichever device it is.
+    devices.forEach(check::readable);
     Materials materials = Materials.of(evidence.attachments(), collateral, anchors, chains);
     List<Appraisal> each = new ArrayList<>();
     for (int i = 0; i < devices.size(); i++) {
