@@ -423,6 +423,27 @@ contract SettlementTest is World {
         settlement.settle(report, verdicts, _cards(verdicts), 7, signed);
     }
 
+    /// @dev Refunds without a lock, and locks without pay, that had matured before the next came.
+    function test_claim_leavesNothingOfEitherKindBehind() public {
+        for (uint256 k = 0; k < 3; ++k) {
+            _settled(FAILED, 0);
+            skip(2 * params().bucketS);
+        }
+        _passFinality();
+        (uint256 amount, uint256 lock) = settlement.claimableOf(consumer.addr);
+        assertEq(amount, 3 * PRICE);
+        assertEq(lock, 0);
+        settlement.claim(consumer.addr);
+        (amount,) = settlement.claimableOf(consumer.addr);
+        assertEq(amount, 0, "paid once");
+        (amount, lock) = settlement.claimableOf(provider.addr);
+        assertEq(amount, 0);
+        assertGt(lock, 0);
+        settlement.claim(provider.addr);
+        (, lock) = settlement.claimableOf(provider.addr);
+        assertEq(lock, 0, "freed once");
+    }
+
     function test_claim_sumsSeveralBucketsThoughTheyShareSlots() public {
         for (uint256 i = 0; i < 5; ++i) {
             _settled(OK, PRICE);

@@ -18,6 +18,13 @@ contract VaultModulesTest is World {
         vault.addModule(address(0));
     }
 
+    function test_addModule_saysWhenItBegins() public {
+        vm.expectEmit(address(vault));
+        emit ITokenVault.ModuleAdded(_new, _now() + MODULE_DELAY);
+        vm.prank(governor.addr);
+        vault.addModule(_new);
+    }
+
     function test_addModule_refusesAKnownOne() public {
         vm.startPrank(governor.addr);
         vm.expectRevert(abi.encodeWithSelector(ITokenVault.ModuleKnown.selector, address(market)));
