@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,11 +87,11 @@ public final class Inspector {
         case 0x30 -> der(raw, source);
         default -> throw unknown();
       };
-    } catch (IOException | IllegalArgumentException | DateTimeException e) {
-      throw malformed(e);
-    } catch (IllegalStateException | ClassCastException | IndexOutOfBoundsException e) {
-      // How the ASN.1 library reports some wrong types, and sequences too short, that it reads
-      // lazily.
+    } catch (CollateralException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The ASN.1 library reads lazily, and has an exception of its own for each wrong type, size
+      // and range; there is nothing in here but reading.
       throw malformed(e);
     }
   }

@@ -85,6 +85,8 @@ class InspectorTest {
   void emptyValuesWithinAreRefused() {
     byte[] answer = HexFormat.of().parseHex("30140a0100a00f300d06092b06010505073001010400");
     assertThatThrownBy(() -> inspect(answer)).hasMessageContaining("MALFORMED");
+    byte[] status = HexFormat.of().parseHex("30070a050100000000");
+    assertThatThrownBy(() -> inspect(status)).hasMessageContaining("MALFORMED");
     for (String label : List.of("CERTIFICATE", "X509 CRL")) {
       String pem = "-----BEGIN " + label + "-----\n-----END " + label + "-----\n";
       assertThatThrownBy(() -> inspect(pem.getBytes(UTF_8)))
