@@ -29,7 +29,7 @@ final class CoordinatorApi implements AutoCloseable {
                   .build())
           .build();
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+  static final Duration TIMEOUT = Duration.ofSeconds(30);
   private static final int JSON_BYTES_MAX = 1024 * 1024;
 
   private final URI base;
@@ -52,10 +52,13 @@ final class CoordinatorApi implements AutoCloseable {
     return json(send(request, JSON_BYTES_MAX));
   }
 
-  /** The bytes; empty where the coordinator says that there are none yet (404). */
+  /**
+   * The bytes; empty where the coordinator says that there are none yet (404). A transfer that
+   * breaks off is taken up where it broke, while the content is the same.
+   */
   Optional<byte[]> bytes(String path, int bytesMax) {
     try {
-      return Optional.of(send(HttpRequest.newBuilder(base.resolve(path)).GET(), bytesMax));
+      return Optional.of(new ResumedDownload(http, base.resolve(path), bytesMax).run());
     } catch (ConsumerException e) {
       if (e.reason().endsWith("_YET")) {
         return Optional.empty();
@@ -127,7 +130,7 @@ final class CoordinatorApi implements AutoCloseable {
   }
 
   /** RFC 9457 problem details with a {@code reason}. */
-  private static ConsumerException problem(int status, byte[] body) {
+  static ConsumerException problem(int status, byte[] body) {
     @Nullable String reason = null;
     @Nullable String detail = null;
     try {

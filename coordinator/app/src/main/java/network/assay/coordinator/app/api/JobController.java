@@ -33,6 +33,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
@@ -168,19 +169,44 @@ public class JobController {
   }
 
   @GetMapping("/v1/jobs/{id}/result")
-  ResponseEntity<byte[]> result(@PathVariable("id") String id) {
+  ResponseEntity<byte[]> result(
+      @PathVariable("id") String id,
+      @RequestHeader(name = "Range", required = false) Optional<String> range,
+      @RequestHeader(name = "If-Range", required = false) Optional<String> onlyIf) {
     long jobId = attemptOf(id);
-    Results.Result result =
+    Results.Head head =
+        database.transaction(tx -> Results.head(tx, jobId)).orElseThrow(JobController::noResult);
+    Bytes32 root = head.commit().ciphertextRoot();
+    String tag = "\"" + root.hex() + "\"";
+    Optional<ByteRange> part;
+    try {
+      part =
+          range.isEmpty() || onlyIf.filter(wanted -> !wanted.equals(tag)).isPresent()
+              ? Optional.empty()
+              : ByteRange.parse(range.get(), head.bytes());
+    } catch (ByteRange.Unsatisfiable e) {
+      return ResponseEntity.status(416).header("Content-Range", "bytes */" + head.bytes()).build();
+    }
+    ByteRange wanted = part.orElse(new ByteRange(0, head.bytes() - 1));
+    byte[] content =
         database
-            .transaction(tx -> Results.find(tx, jobId))
-            .orElseThrow(
-                () -> Refused.notFound("NO_RESULT_YET", "the device has not handed in a result"));
-    return ResponseEntity.ok()
-        .contentType(MediaType.APPLICATION_OCTET_STREAM)
-        .header("X-Assay-Job", JobIds.text(jobId))
-        .header("X-Assay-Ciphertext-Root", result.commit().ciphertextRoot().hex())
-        .header("X-Assay-Plaintext-Root", result.commit().plaintextRoot().hex())
-        .body(result.ciphertext());
+            .transaction(tx -> Results.slice(tx, jobId, root, wanted.from(), (int) wanted.length()))
+            .orElseThrow(JobController::noResult);
+    ResponseEntity.BodyBuilder answer =
+        ResponseEntity.status(part.isPresent() ? 206 : 200)
+            .contentType(MediaType.APPLICATION_OCTET_STREAM)
+            .header("Accept-Ranges", "bytes")
+            .header("ETag", tag)
+            .header("X-Assay-Job", JobIds.text(jobId))
+            .header("X-Assay-Ciphertext-Root", root.hex())
+            .header("X-Assay-Plaintext-Root", head.commit().plaintextRoot().hex());
+    part.ifPresent(p ->
+        answer.header("Content-Range", "bytes %d-%d/%d".formatted(p.from(), p.to(), head.bytes())));
+    return answer.body(content);
+  }
+
+  private static Refused noResult() {
+    return Refused.notFound("NO_RESULT_YET", "the device has not handed in a result");
   }
 
   @GetMapping(value = "/v1/jobs/{id}/receipt")

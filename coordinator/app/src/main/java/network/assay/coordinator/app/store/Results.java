@@ -52,6 +52,31 @@ public final class Results {
         jobId);
   }
 
+  /** A result without its content. */
+  public record Head(WorkCommit commit, long bytes) {}
+
+  public static Optional<Head> head(Connection tx, long jobId) throws SQLException {
+    return first(
+        tx,
+        row -> new Head(WorkCommit.fromWords(row.getBytes(1)), row.getLong(2)),
+        "SELECT commit_words, octet_length(ciphertext) FROM results WHERE job_id=?",
+        jobId);
+  }
+
+  /** So many bytes of the content of that root; empty where it was replaced meanwhile. */
+  public static Optional<byte[]> slice(
+      Connection tx, long jobId, Bytes32 root, long from, int length) throws SQLException {
+    return first(
+        tx,
+        row -> row.getBytes(1),
+        "SELECT substring(ciphertext FROM ? FOR ?) FROM results"
+            + " WHERE job_id=? AND ciphertext_root=?",
+        (int) from + 1,
+        length,
+        jobId,
+        root);
+  }
+
   public static boolean has(Connection tx, long jobId) throws SQLException {
     return first(tx, row -> true, "SELECT 1 FROM results WHERE job_id=?", jobId).isPresent();
   }

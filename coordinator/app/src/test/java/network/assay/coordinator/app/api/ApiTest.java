@@ -2,6 +2,7 @@ package network.assay.coordinator.app.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -19,14 +20,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import network.assay.contracts.client.assay.Deployment;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.Bytes32;
+import network.assay.contracts.protocol.ContentRoot;
 import network.assay.contracts.protocol.JobIds;
 import network.assay.contracts.protocol.JobState;
+import network.assay.contracts.protocol.Keccak;
 import network.assay.contracts.protocol.Order;
 import network.assay.contracts.protocol.Secp256k1;
 import network.assay.contracts.protocol.Signature;
+import network.assay.contracts.protocol.WorkCommit;
 import network.assay.coordinator.app.api.NetworkController.HealthView;
 import network.assay.coordinator.app.flow.FakeChain;
 import network.assay.coordinator.app.flow.Intake;
@@ -39,6 +44,7 @@ import network.assay.coordinator.app.store.Bell;
 import network.assay.coordinator.app.store.Database;
 import network.assay.coordinator.app.store.Jobs;
 import network.assay.coordinator.app.store.Outbox;
+import network.assay.coordinator.app.store.Results;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -272,6 +278,88 @@ class ApiTest {
       assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 413");
     }
     assertThat(chain.reads.get()).as("and before the chain is asked").isLessThan(3);
+  }
+
+  /** Nothing here unpacks what a stranger packed: a bomb is bytes like any other. */
+  @Test
+  void aPackedBodyIsNotUnpacked() throws Exception {
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream zip = new GZIPOutputStream(packed)) {
+      byte[] zeros = new byte[1 << 20];
+      for (int i = 0; i < 256; i++) {
+        zip.write(zeros);
+      }
+    }
+    assertThat(packed.size()).isLessThan(300_000);
+    HttpResponse<String> answer =
+        http.send(
+            HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.port() + "/v1/jobs"))
+                .header("content-encoding", "gzip")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(packed.toByteArray()))
+                .build(),
+            HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains("MALFORMED_JSON");
+  }
+
+  @Test
+  void aResultComesInRangesOfBytesWhileItIsTheSame() throws Exception {
+    long jobId = taken();
+    byte[] sealed = "0123456789".getBytes(StandardCharsets.UTF_8);
+    Bytes32 root = keep(jobId, sealed);
+    HttpResponse<String> middle = part(jobId, "bytes=2-4", "");
+    assertThat(middle.body()).isEqualTo("234");
+    assertThat(middle.headers().firstValue("etag")).contains("\"" + root.hex() + "\"");
+    HttpResponse<String> rest = part(jobId, "bytes=7-", "\"" + root.hex() + "\"");
+    assertThat(rest.statusCode()).isEqualTo(206);
+    assertThat(rest.headers().firstValue("content-range")).contains("bytes 7-9/10");
+    assertThat(rest.body()).isEqualTo("789");
+    HttpResponse<String> other = part(jobId, "bytes=7-", "\"another\"");
+    assertThat(other.statusCode()).isEqualTo(200);
+    assertThat(other.body()).isEqualTo("0123456789");
+    assertThat(part(jobId, "bytes=10-", "").statusCode()).isEqualTo(416);
+    assertThat(part(jobId, "bytes=0-1,3-4", "").body()).isEqualTo("0123456789");
+  }
+
+  private long taken() throws Exception {
+    Answer answer = call("POST", "/v1/jobs", Optional.of(good(chain).toString()));
+    assertThat(answer.status()).as(answer.body().toString()).isEqualTo(202);
+    return Long.parseUnsignedLong(answer.body().path("jobId").asString());
+  }
+
+  private Bytes32 keep(long jobId, byte[] sealed) {
+    Bytes32 any = Keccak.hashUtf8("any");
+    Bytes32 root = ContentRoot.of(sealed);
+    WorkCommit commit =
+        new WorkCommit(
+            jobId,
+            TestParties.key(1).address(),
+            any,
+            Bytes32.ZERO,
+            1,
+            1,
+            any,
+            any,
+            any,
+            root,
+            sealed.length);
+    Signature signature = commit.sign(chain.deployment().marketDomain(), TestParties.key(1));
+    database.transaction(tx -> {
+      Results.put(tx, new Results.Result(commit, signature, sealed), root, 1);
+      return true;
+    });
+    return root;
+  }
+
+  private HttpResponse<String> part(long jobId, String range, String onlyIf) throws Exception {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + api.port() + "/v1/jobs/" + jobId + "/result"))
+            .header("range", range);
+    if (!onlyIf.isEmpty()) {
+      request.header("if-range", onlyIf);
+    }
+    return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   @Test
