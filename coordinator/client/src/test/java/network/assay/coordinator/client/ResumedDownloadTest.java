@@ -64,7 +64,7 @@ class ResumedDownloadTest {
     while (head.indexOf("\r\n\r\n") < 0) {
       head.append((char) in.read());
     }
-    for (String line : head.toString().split("\r\n")) {
+    for (String line : head.toString().lines().toList()) {
       if (line.toLowerCase(java.util.Locale.ROOT).startsWith("range: bytes=")) {
         ranges.add(line.substring(7));
         from = Integer.parseInt(line.substring(13, line.length() - 1));
