@@ -58,14 +58,20 @@ final class Outputs {
       throws IOException, RefusedException {
     RunFolder.removeAll(into);
     Files.createDirectories(into);
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(out)) {
+      return collect(secure(stream), rules, into);
+    }
+  }
+
+  /** The same from an open folder, into one that is there. */
+  static List<OutputFile> collect(
+      SecureDirectoryStream<Path> root, List<OutputRule> rules, Path into)
+      throws IOException, RefusedException {
     Outputs outputs = new Outputs(into);
     List<OutputRule> ordered =
         rules.stream().sorted(Comparator.comparing(OutputRule::path)).toList();
-    try (DirectoryStream<Path> stream = Files.newDirectoryStream(out)) {
-      SecureDirectoryStream<Path> root = secure(stream);
-      for (OutputRule rule : ordered) {
-        outputs.take(root, rule);
-      }
+    for (OutputRule rule : ordered) {
+      outputs.take(root, rule);
     }
     return List.copyOf(outputs.taken);
   }
@@ -108,9 +114,39 @@ final class Outputs {
       throw new RefusedException(
           "want a folder on the way to " + budget.rule.path() + ", got something else at " + name);
     }
-    try (SecureDirectoryStream<Path> next =
-        folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+    try (SecureDirectoryStream<Path> next = open(folder, name, budget.rule.path())) {
       descend(next, names, at + 1, budget);
+    }
+  }
+
+  /** What was a folder a moment ago and is a link now is refused, not followed. */
+  private static SecureDirectoryStream<Path> open(
+      SecureDirectoryStream<Path> folder, Path name, String shown)
+      throws IOException, RefusedException {
+    try {
+      return folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException e) {
+      refuseLink(folder, name, shown);
+      throw e;
+    }
+  }
+
+  private static SeekableByteChannel openFile(
+      SecureDirectoryStream<Path> folder, Path name, String shown)
+      throws IOException, RefusedException {
+    try {
+      return folder.newByteChannel(
+          name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+    } catch (IOException e) {
+      refuseLink(folder, name, shown);
+      throw e;
+    }
+  }
+
+  private static void refuseLink(SecureDirectoryStream<Path> folder, Path name, String shown)
+      throws IOException, RefusedException {
+    if (attributes(folder, name, shown).isSymbolicLink()) {
+      throw new RefusedException("want " + shown + " to stay what it was, got a symbolic link");
     }
   }
 
@@ -133,8 +169,7 @@ final class Outputs {
     if (attributes.isRegularFile()) {
       file(folder, name, shown, attributes.size(), budget);
     } else if (attributes.isDirectory() && depth < DEPTH_MAX) {
-      try (SecureDirectoryStream<Path> next =
-          folder.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS)) {
+      try (SecureDirectoryStream<Path> next = open(folder, name, shown)) {
         below(next, shown, depth, budget);
       }
     } else {
@@ -196,9 +231,7 @@ final class Outputs {
               + shown);
     }
     ContentHasher hasher = new ContentHasher();
-    Set<java.nio.file.OpenOption> options =
-        Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    try (SeekableByteChannel from = folder.newByteChannel(name, options);
+    try (SeekableByteChannel from = openFile(folder, name, shown);
         InputStream in = Channels.newInputStream(from);
         OutputStream to = Files.newOutputStream(into.resolve(Integer.toString(taken.size())))) {
       byte[] buffer = new byte[64 * 1024];
