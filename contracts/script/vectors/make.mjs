@@ -26,6 +26,7 @@ const MESSAGES = [
   ["Voucher(uint64 jobId,address acceptor,uint96 cumulative)", "RateMarket"],
   ["TopUp(uint64 jobId,uint96 funded,uint96 amount)", "RateMarket"],
   ["PanelVote(uint64 jobId,uint32 number,uint8 code,uint96 paid,bytes32 reasonHash)", "DisputeCourt"],
+  ["Quote(bytes32 specHash,bytes32 offerHash,address device,uint8 grade,uint96 price,uint64 salt,uint40 validUntil)", "JobMarket"],
   ["OracleRegistration(address operator,address key,uint40 expiry)", "OracleStake"],
 ];
 

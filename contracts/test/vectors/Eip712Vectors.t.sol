@@ -22,7 +22,7 @@ contract Eip712VectorsTest is World {
         keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)");
 
     function test_everyFile_hasTheWordsHashesAndSignatureOfItsMessage() public view {
-        string[25] memory names = [
+        string[26] memory names = [
             "Accept",
             "Ack",
             "AgentHello",
@@ -40,6 +40,7 @@ contract Eip712VectorsTest is World {
             "PanelVote",
             "Prepare",
             "Proposal",
+            "Quote",
             "Report",
             "RoundChange",
             "StakeDeposit",

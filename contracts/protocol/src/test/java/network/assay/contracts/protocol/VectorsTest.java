@@ -48,6 +48,7 @@ class VectorsTest {
     READERS.put("PanelVote", PanelVote::fromWords);
     READERS.put("Prepare", Prepare::fromWords);
     READERS.put("Proposal", Proposal::fromWords);
+    READERS.put("Quote", Quote::fromWords);
     READERS.put("Report", Report::fromWords);
     READERS.put("RoundChange", RoundChange::fromWords);
     READERS.put("StakeDeposit", StakeDeposit::fromWords);
