@@ -172,7 +172,9 @@ class TpmCompanionTest {
                 CertSpec.ca("Somebody"), network.assay.oracle.verify.fixture.ca.TestKey.p384("sb"))
             .issue(CertSpec.leaf("Test AK"), tpm.key)
             .pem();
-    assertRefused(judged(attested(booted()), pcr4(), BOUND), "BESIDE_0_AK_CHAIN");
+    Finding found = judged(attested(booted()), pcr4(), BOUND);
+    assertThat(found).as("says what to configure").isInstanceOf(Finding.Inconclusive.class);
+    assertThat(found.toString()).contains("a certificate of Somebody").contains("tpmRoots");
   }
 
   @Test
