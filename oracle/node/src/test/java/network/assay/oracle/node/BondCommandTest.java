@@ -182,6 +182,7 @@ class BondCommandTest {
     assertThat(bond(config, "operator.key", "rebond").json().get("active").asString())
         .isEqualTo(units(min));
     // What came back stays until no appeal can ask for the time before.
+    assertThat(bond(config, "operator.key", "unbond", "0").err()).contains("TooEarly");
     pass(contracts.oracleStake().params().answersAfterS() + 1L);
     assertThat(bond(config, "operator.key", "unbond", "0").code()).isZero();
     pass(contracts.oracleStake().params().unbondingDelayS() + 1L);

@@ -79,7 +79,7 @@ final class BondDesk {
         return now;
       }
       progress.accept(next.get().text());
-      await(sender, intent(next.get(), count, now.nowS()), patience);
+      await(sender, fresh(sender, next.get(), count, now.nowS()), patience);
     }
     throw new OracleProblem(
         "the stake is not as wished after "
@@ -87,8 +87,24 @@ final class BondDesk {
             + " transactions: is another command at it?");
   }
 
-  private TxIntent intent(BondStep step, long count, long nowS) {
+  /** What the chain refused before it may take now: that is another transaction. */
+  private TxIntent fresh(TransactionSender sender, BondStep step, long count, long nowS) {
     String id = "bond " + key.address() + " " + step.getClass().getSimpleName() + " " + count;
+    TxIntent intent = intent(step, id, nowS);
+    for (int again = 1; wasRefused(sender, intent.id()); again++) {
+      intent = intent(step, id + " again " + again, nowS);
+    }
+    return intent;
+  }
+
+  private static boolean wasRefused(TransactionSender sender, String id) {
+    return sender
+        .status(id)
+        .filter(status -> status.phase() == TransactionSender.Status.Phase.REFUSED)
+        .isPresent();
+  }
+
+  private TxIntent intent(BondStep step, String id, long nowS) {
     MoneyCalls money = contracts.money();
     OracleStakeCalls stake = contracts.oracleStake();
     Address of = key.address();
