@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -31,11 +30,12 @@ record SampleWork(WorkCommit commit, MatrixDraw draw, byte[] opening) {
   static SampleWork of(int n) {
     Bytes32 seed = Keccak.hashUtf8("assay bench work " + n);
     MatrixDraw draw = MatrixDraw.of(seed, 1, Keccak.hashUtf8("rows to open"), MatrixDraw.ROUNDS, n);
+    List<SortedSet<Integer>> drawn = List.copyOf(draw.rows().values()); // three of three rounds
     List<Merkle.Tree> rounds = new ArrayList<>();
     List<SortedMap<Integer, int[]>> opened = new ArrayList<>();
     for (int round = 0; round < MatrixDraw.ROUNDS; round++) {
       Bytes32 its = round == 0 ? seed : OperandGenerator.nextSeed(rounds.getLast().root());
-      opened.add(rows(its, draw.rows().get(round), n));
+      opened.add(rows(its, drawn.get(round), n));
       rounds.add(tree(opened.getLast(), n));
     }
     Merkle.Tree work = MatrixRoots.work(rounds.stream().map(Merkle.Tree::root).toList());
@@ -55,17 +55,31 @@ record SampleWork(WorkCommit commit, MatrixDraw draw, byte[] opening) {
     return new SampleWork(commit, draw, write(work, rounds, opened));
   }
 
+  /** A row of A, and the row of C that it becomes, an entry at a time. */
+  @SuppressWarnings("ArrayRecordComponent") // filled here, never compared
+  private record Row(short[] operands, int[] entries) {
+    void fill(int column, short[] b) {
+      int sum = 0;
+      for (int k = 0; k < operands.length; k++) {
+        sum += operands[k] * b[k];
+      }
+      entries[column] = sum;
+    }
+  }
+
   private static SortedMap<Integer, int[]> rows(Bytes32 seed, SortedSet<Integer> wanted, int n) {
     SortedMap<Integer, int[]> rows = new TreeMap<>();
-    Map<Integer, short[]> operands = new TreeMap<>();
+    List<Row> all = new ArrayList<>();
     for (int i : wanted) {
-      rows.put(i, new int[n]);
-      operands.put(i, operands(OperandGenerator.packedRow(seed, Matrix.A, i, n)));
+      int[] entries = new int[n];
+      rows.put(i, entries);
+      all.add(new Row(operands(OperandGenerator.packedRow(seed, Matrix.A, i, n)), entries));
     }
     for (int j = 0; j < n; j++) {
       short[] b = operands(OperandGenerator.packedRow(seed, Matrix.B_TRANSPOSED, j, n));
-      int column = j;
-      rows.forEach((i, entries) -> entries[column] = dot(operands.get(i), b));
+      for (Row row : all) {
+        row.fill(j, b);
+      }
     }
     return rows;
   }
@@ -76,14 +90,6 @@ record SampleWork(WorkCommit commit, MatrixDraw draw, byte[] opening) {
       operands[k] = (short) OperandGenerator.operand(packed, k);
     }
     return operands;
-  }
-
-  private static int dot(short[] a, short[] b) {
-    int sum = 0;
-    for (int k = 0; k < a.length; k++) {
-      sum += a[k] * b[k];
-    }
-    return sum;
   }
 
   private static Merkle.Tree tree(SortedMap<Integer, int[]> opened, int n) {
