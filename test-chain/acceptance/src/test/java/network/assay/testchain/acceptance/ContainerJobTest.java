@@ -38,6 +38,8 @@ import network.assay.testchain.devnet.Progress;
 import network.assay.testchain.devnet.ProviderSetup;
 import network.assay.testchain.devnet.TestChain;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,10 +56,37 @@ class ContainerJobTest {
 
   private final Progress progress = new Progress(new PrintWriter(System.out, true, UTF_8));
 
+  /** What is tried on a network whose one provider runs containers. */
+  private interface Story {
+    void tell(Devnet devnet, ConsumerClient consumer, String image) throws Exception;
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"podman", "bubblewrap"})
   @Timeout(420)
   void aContainerIsPaidOnItsConsumersWord(String engine, @TempDir Path folder) throws Exception {
+    onANetwork(
+        engine,
+        folder,
+        (devnet, consumer, image) -> {
+          isPaid(devnet, consumer, counting(image), folder);
+          isRefunded(devnet, consumer, request(image, "echo went wrong; exit 1"));
+          isRefunded(devnet, consumer, request(image, "echo nothing was left"));
+        });
+  }
+
+  /** Waits for a whole run window. */
+  @Test
+  @Tag("deep")
+  @Timeout(420)
+  void aConsumerWhoSaysNothingIsRefundedAndNobodyIsSlashed(@TempDir Path folder) throws Exception {
+    onANetwork(
+        "bubblewrap",
+        folder,
+        (devnet, consumer, image) -> isInconclusive(devnet, consumer, counting(image)));
+  }
+
+  private void onANetwork(String engine, Path folder, Story story) throws Exception {
     Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
     Path images = folder.resolve("images");
     String image = TestImage.busybox(images.resolve("busybox")).text();
@@ -71,18 +100,18 @@ class ContainerJobTest {
     try (Devnet devnet =
             Devnet.start(TestChain.Kind.ANVIL, folder.resolve("net"), List.of(provider), progress);
         ConsumerClient consumer = devnet.consumerClient()) {
-      JobRequest counting =
-          request(image, "wc -w </assay/in/text >/assay/out/result; echo counted; echo aside >&2");
-      until("an offer", 90, () -> quoted(consumer, counting));
-      isPaid(devnet, consumer, counting, folder);
-      isRefunded(devnet, consumer, request(image, "echo went wrong; exit 1"));
-      isRefunded(devnet, consumer, request(image, "echo nothing was left"));
+      until("an offer", 90, () -> quoted(consumer, counting(image)));
+      story.tell(devnet, consumer, image);
     } finally {
       if (engine.equals("podman")) {
         Sandboxes.dropImages(home);
       }
       Sandboxes.removeTraces(home);
     }
+  }
+
+  private static JobRequest counting(String image) {
+    return request(image, "wc -w </assay/in/text >/assay/out/result; echo counted; echo aside >&2");
   }
 
   private void isPaid(Devnet devnet, ConsumerClient consumer, JobRequest request, Path folder)
@@ -127,6 +156,35 @@ class ContainerJobTest {
     assertThat(state(devnet, jobId)).isEqualTo(JobState.REFUNDED);
     assertThat(consumer.result(order.orderHash().hex())).isEmpty();
     assertThat(credit(devnet, devnet.consumer().address()).subtract(before)).isEqualTo(PRICE);
+  }
+
+  /** Nobody's fault: the oracles report in time that no acceptance came. */
+  private void isInconclusive(Devnet devnet, ConsumerClient consumer, JobRequest request)
+      throws Exception {
+    BigInteger before = money(devnet);
+    BigInteger staked = staked(devnet);
+    ConsumerClient.Submitted order = consumer.submit(consumer.quote(request));
+    long jobId = JobIds.of(order.orderHash(), 1);
+    until("the start", 60, () -> state(devnet, jobId) == JobState.RUNNING);
+    progress.say("the consumer says nothing");
+    until("the verdict's end", 240, () -> state(devnet, jobId) == JobState.FINAL);
+    JobStatus status = consumer.status(order.orderHash().hex());
+    assertThat(status.newest().verdict()).isEqualTo("INCONCLUSIVE");
+    until("the refund", 60, () -> money(devnet).subtract(before).equals(PRICE));
+    assertThat(staked(devnet)).isEqualTo(staked);
+    assertThat(devnet.contracts().settlement().claimable(devnet.providerAddress(NAME)).isZero())
+        .isTrue();
+  }
+
+  /** What the consumer has in the vault, or may claim into it. */
+  private static BigInteger money(Devnet devnet) {
+    Address consumer = devnet.consumer().address();
+    return credit(devnet, consumer)
+        .add(devnet.contracts().settlement().claimable(consumer).amount());
+  }
+
+  private static BigInteger staked(Devnet devnet) {
+    return devnet.contracts().money().stake(devnet.providerAddress(NAME)).staked();
   }
 
   private void say(JobStatus status) {

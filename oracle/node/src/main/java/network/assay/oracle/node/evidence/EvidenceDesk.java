@@ -199,7 +199,11 @@ public final class EvidenceDesk {
   }
 
   private void startOpenTimer(long jobId) {
-    loop.after(openTimeoutMs, turn -> openTimedOut(turn, jobId));
+    startOpenTimer(jobId, openTimeoutMs);
+  }
+
+  private void startOpenTimer(long jobId, long delayMs) {
+    loop.after(delayMs, turn -> openTimedOut(turn, jobId));
   }
 
   private void openTimedOut(Turn turn, long jobId) {
@@ -209,8 +213,7 @@ public final class EvidenceDesk {
         .ifPresent(open -> {
           if (open.facts.awaited().isPresent()) {
             // A consumer may take his time, up to the job's deadline: nobody is overdue before.
-            verifications.judgeAtDeadline(open);
-            startOpenTimer(jobId);
+            verifications.judgeAtDeadline(open, againMs -> startOpenTimer(jobId, againMs));
             return;
           }
           open.phase = Phase.OPENED;

@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import network.assay.contracts.client.store.Transactions;
 import network.assay.contracts.protocol.Address;
 import network.assay.contracts.protocol.JobIds;
@@ -52,6 +54,9 @@ public final class Verifications implements AutoCloseable {
    * commitment on chain, which gives the consumer the report window, too.
    */
   private static final long ACCEPTANCE_MARGIN_S = 10;
+
+  private static final long LOOK_MS_MIN = 1_000;
+  private static final long LOOK_MS_MAX = 60_000;
 
   private static final long RETRY_MS = 1_000;
 
@@ -96,22 +101,20 @@ public final class Verifications implements AutoCloseable {
   /**
    * Looks whether the deadline of a job of grade ACCEPTED is so near that it must be judged without
    * an acceptance. The chain is asked on the pool.
+   *
+   * @param again is told on the loop after how many ms to look again, where it is not: half of what
+   *     is left, so that the last look comes in time though the chain's clock is another
    */
-  void judgeAtDeadline(OpenCase open) {
+  void judgeAtDeadline(OpenCase open, LongConsumer again) {
     long jobId = open.facts.jobId();
     try {
       pool.execute(() -> {
-        if (atDeadline(jobId)) {
-          back(turn ->
-              cases
-                  .find(jobId)
-                  .filter(c -> c.phase == Phase.DRAWN)
-                  .ifPresent(c -> {
-                    c.phase = Phase.OPENED;
-                    c.note = "no acceptance by the consumer before the deadline";
-                    metrics.count("acceptance_missing");
-                    judge(turn, c);
-                  }));
+        OptionalLong leftS = secondsToDeadline(jobId);
+        if (leftS.isPresent() && leftS.getAsLong() <= 0) {
+          back(turn -> judgeUnaccepted(turn, jobId));
+        } else {
+          long waitMs = TimeUnit.SECONDS.toMillis(leftS.orElse(0)) / 2;
+          back(turn -> again.accept(Math.clamp(waitMs, LOOK_MS_MIN, LOOK_MS_MAX)));
         }
       });
     } catch (RejectedExecutionException e) {
@@ -119,14 +122,29 @@ public final class Verifications implements AutoCloseable {
     }
   }
 
-  private boolean atDeadline(long jobId) {
+  private void judgeUnaccepted(Turn turn, long jobId) {
+    cases
+        .find(jobId)
+        .filter(open -> open.phase == Phase.DRAWN)
+        .ifPresent(open -> {
+          open.phase = Phase.OPENED;
+          open.note = "no acceptance by the consumer before the deadline";
+          metrics.count("acceptance_missing");
+          judge(turn, open);
+        });
+  }
+
+  /** Chain seconds until it must be judged; 0 for a job that is no more, empty where unknown. */
+  private OptionalLong secondsToDeadline(long jobId) {
     try {
       Optional<JobOnChain> job = chain.job(jobId);
-      return job.isEmpty()
-          || job.get().deadlineS() - ACCEPTANCE_MARGIN_S <= chain.head().timestampS();
+      return OptionalLong.of(
+          job.isEmpty()
+              ? 0
+              : job.get().deadlineS() - ACCEPTANCE_MARGIN_S - chain.head().timestampS());
     } catch (ChainException e) {
       LOG.debug("job {}: {}", JobIds.text(jobId), e.getMessage());
-      return false;
+      return OptionalLong.empty();
     }
   }
 
