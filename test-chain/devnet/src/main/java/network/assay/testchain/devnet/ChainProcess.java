@@ -11,12 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A chain's operating-system process: start, wait until it answers, end by its own handle. */
 final class ChainProcess implements AutoCloseable {
+  private static final int PORT_FIRST = 20_000;
+  private static final int PORT_END = 32_000;
+  private static final int PORT_TRIES = 200;
+
   private static final Pattern RESULT = Pattern.compile("\"result\"\\s*:\\s*\"([^\"]*)\"");
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(5);
 
@@ -31,13 +36,27 @@ final class ChainProcess implements AutoCloseable {
     this.log = log;
   }
 
-  /** A loopback port that was free a moment ago. */
+  /**
+   * A loopback port that was free a moment ago, below those that systems give to outgoing
+   * connections (32,768 and up on Linux, 49,152 elsewhere): one of those could take it before its
+   * server does.
+   */
   static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new DevnetException("no free port on loopback", e);
+    for (int i = 0; i < PORT_TRIES; i++) {
+      int port = ThreadLocalRandom.current().nextInt(PORT_FIRST, PORT_END);
+      try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (IOException taken) {
+        // Another one, then.
+      }
     }
+    throw new DevnetException(
+        PORT_TRIES
+            + " ports of loopback between "
+            + PORT_FIRST
+            + " and "
+            + PORT_END
+            + " are taken; end what listens there");
   }
 
   static ChainProcess start(List<String> command, Path folder, String name, int port) {
