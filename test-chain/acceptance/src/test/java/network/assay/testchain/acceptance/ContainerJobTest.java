@@ -172,8 +172,8 @@ class ContainerJobTest {
     assertThat(status.newest().verdict()).isEqualTo("INCONCLUSIVE");
     until("the refund", 60, () -> money(devnet).subtract(before).equals(PRICE));
     assertThat(staked(devnet)).isEqualTo(staked);
-    assertThat(devnet.contracts().settlement().claimable(devnet.providerAddress(NAME)).isZero())
-        .isTrue();
+    assertThat(devnet.contracts().settlement().claimable(devnet.providerAddress(NAME)).amount())
+        .isZero();
   }
 
   /** What the consumer has in the vault, or may claim into it. */
