@@ -56,11 +56,6 @@ public final class TrustAnchors {
               Anchor.TPM_AZURE,
               "tpm-azure.pem",
               "e6c596b17f8ffefba5c300f714cfb1260c6028704ecf7becc4ab5018efb00e95"),
-          // Older ones: microsoft.com/pkiops/certs, Microsoft RSA Devices Root CA 2021.
-          new Pinned(
-              Anchor.TPM_AZURE,
-              "tpm-microsoft.pem",
-              "8c2bb9144d4970c94fb8105cc5d860a58e2e675eb360fdd8c14b30833aaaec1d"),
           // Google's EK/AK CA Root, as go-tpm-tools has it (server/ca-certs).
           new Pinned(
               Anchor.TPM_GOOGLE,

@@ -78,7 +78,7 @@ class ChainsTest {
       assertThat(anchor.key().verifies(anchor.algorithm(), new byte[0], new byte[0])).isFalse();
       assertThat(anchor.spki()).isNotEqualTo(root.key().spki());
     }
-    assertThat(TrustAnchors.production().all()).hasSize(10).doesNotContain(root.cert());
+    assertThat(TrustAnchors.production().all()).hasSize(9).doesNotContain(root.cert());
     refused(
         Chains.verify(
             leaf.cert(),
